@@ -17,6 +17,8 @@ import { CertificateRenewal } from './certificate-renewal.ts';
 import { ChannelDefault } from './channel-default.ts';
 import { ChatIdentity } from './chat-identity.ts';
 import { ChatMessage } from './chat-message.ts';
+import { CronCommand } from './cron-command.ts';
+import { CronRun } from './cron-run.ts';
 import { DeployLock } from './deploy-lock.ts';
 import { Deployment } from './deployment.ts';
 import { DeploymentLog } from './deployment-log.ts';
@@ -99,4 +101,6 @@ export const entities = [
   ChangedVariable,
   ScheduledDeployment,
   ChannelDefault,
+  CronCommand,
+  CronRun,
 ];

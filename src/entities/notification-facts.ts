@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { CommandFailed, CommandMissed, JobFailed, JobRecovered } from './job-facts.ts';
 import type { NotificationEvent } from './notification-route.ts';
 import type { UsageFact } from './usage-facts.ts';
 
@@ -30,6 +31,8 @@ export type NotificationFact =
   | AppReach
   | AppInstallation
   | AppWebhook
+  | CommandFailed
+  | CommandMissed
   | JobFailed
   | JobRecovered
   | DigestDue;
@@ -64,6 +67,8 @@ export const factEvents = {
   'app-reach': 'behind',
   'app-installation': 'behind',
   'app-webhook': 'behind',
+  'command-failed': 'job-failed',
+  'command-missed': 'job-failed',
   'job-failed': 'job-failed',
   'job-recovered': 'job-failed',
   digest: 'digest',
@@ -278,20 +283,6 @@ interface AppWebhook {
   app: string;
   before: string;
   after: string;
-}
-
-interface JobFailed {
-  kind: 'job-failed';
-  job: string;
-  reason: string | null;
-  /** Whether it has a schedule, so that `schedule run` accepts it. */
-  scheduled: boolean;
-}
-
-interface JobRecovered {
-  kind: 'job-recovered';
-  job: string;
-  result: string | null;
 }
 
 interface DigestDue {

@@ -20,6 +20,7 @@ const groups: readonly { title: string; names: readonly string[] }[] = [
       'template',
       'env',
       'shared',
+      'cron',
       'domain',
       'cert',
       'volume',

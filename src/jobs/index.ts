@@ -17,6 +17,7 @@ import { retentionJob } from './apply-retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
 import { renewCertificatesJob } from './renew-certificates.ts';
+import { runScheduledCommandsJob } from './run-scheduled-commands.ts';
 import { startScheduledDeploymentsJob } from './start-scheduled-deployments.ts';
 import { watchCertificatesJob } from './watch-certificates.ts';
 import { settlePreviewJob } from './settle-preview.ts';
@@ -42,6 +43,7 @@ export const jobs: Job[] = [
   endRunsJob,
   expireApprovalsJob,
   startScheduledDeploymentsJob,
+  runScheduledCommandsJob,
   reconcileIngressJob,
   refreshApplicationStatsJob,
   retentionJob,

@@ -48,6 +48,7 @@ import { TaskMetrics } from './20261206010000-task-metrics.ts';
 import { OwnDomain } from './20261206020000-own-domain.ts';
 import { SharedVariables } from './20261206020000-shared-variables.ts';
 import { UsageIncidents } from './20261206090000-usage-incidents.ts';
+import { ScheduledCommands } from './20261206100000-scheduled-commands.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -101,4 +102,5 @@ export const migrations = [
   { name: '20261206020000-own-domain', class: OwnDomain },
   { name: '20261206020000-shared-variables', class: SharedVariables },
   { name: '20261206090000-usage-incidents', class: UsageIncidents },
+  { name: '20261206100000-scheduled-commands', class: ScheduledCommands },
 ];

@@ -50,4 +50,5 @@ export const migrationNames: readonly string[] = [
   '20261206020000-own-domain',
   '20261206020000-shared-variables',
   '20261206090000-usage-incidents',
+  '20261206100000-scheduled-commands',
 ];

@@ -9,6 +9,7 @@ import {
   databaseHealthy,
   databaseUnhealthy,
 } from './health-notifications.ts';
+import { formatTime } from '../units/times.ts';
 import type { Reply } from './reply.ts';
 import { memoryEnough, memoryShort, restarting, restartsOver } from './usage-notifications.ts';
 
@@ -41,6 +42,8 @@ const wording: Wording = {
   'app-reach': appReach,
   'app-installation': appInstallation,
   'app-webhook': appWebhook,
+  'command-failed': commandFailed,
+  'command-missed': commandMissed,
   'job-failed': jobFailed,
   'job-recovered': jobRecovered,
   digest: async ({ digest }) => (await import('./digest-reply.ts')).digestReply(digest),
@@ -95,6 +98,34 @@ function repositoryMoved({ after, application, before, outcome }: Fact<'reposito
 
 function ownerOf(repository: string): string {
   return repository.split('/').slice(0, -1).join('/').toLowerCase();
+}
+
+function commandFailed({ application, attempts, command, reason }: Fact<'command-failed'>): Reply {
+  const tried = attempts > 1 ? ` after ${attempts} attempts` : '';
+  return {
+    tone: 'danger',
+    title: `The scheduled command ${command} of ${application} failed${tried}`,
+    ...(reason !== null && { text: reason }),
+    actions: commandActions(command),
+  };
+}
+
+function commandMissed({ application, command, count, due }: Fact<'command-missed'>): Reply {
+  const at = formatTime(new Date(due));
+  const times = count === 1 ? `It was due at ${at}` : `The last of ${count} times was ${at}`;
+  return {
+    tone: 'danger',
+    title: `The scheduled command ${command} of ${application} was missed`,
+    text: `${times}, and no Shipmate ran. It is not made up for.`,
+    actions: commandActions(command),
+  };
+}
+
+function commandActions(command: string) {
+  return [
+    { label: 'Run now', command: `cron run ${command}` },
+    { label: 'Runs', command: `cron show ${command}` },
+  ];
 }
 
 function jobFailed({ job, reason, scheduled }: Fact<'job-failed'>): Reply {

@@ -23,6 +23,8 @@ export const labelKeys = {
   /** On one-off tasks: when their time is over, as ISO 8601, and who began them. */
   until: 'shipmate.until',
   startedBy: 'shipmate.started-by',
+  /** On one-off tasks of scheduled commands: the id of the run. */
+  cron: 'shipmate.cron',
   /** On jobs whose tasks were told to end, before the service is removed. */
   ended: 'shipmate.ended',
   /** On containers of a stack: digests of the folders of the commit in their volumes. */

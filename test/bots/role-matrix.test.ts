@@ -102,7 +102,7 @@ function outcomeIn(text: string): string {
   const plain = text.replaceAll(/[`\\]/g, '');
   if (plain.includes(unlinked)) return 'unlinked';
   if (refusal.test(plain)) return 'refused';
-  return /There is no (application|database|deployment|domain|notification route|project|team|volume) .+(that you see|shows those you see)/.test(
+  return /There is no (application|database|deployment|domain|notification route|project|scheduled command|team|volume) .+(that you see|shows those you see)/.test(
     plain,
   ) || plain.includes('No archived application is called')
     ? 'unknown'

@@ -59,6 +59,8 @@ const matrix: Record<string, string[]> = {
   incidents: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
   previews: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siud'],
   preview_variables: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
+  cron_commands: ['siud', 'siud', 'siud', 's---', 's---', '----', 'siud'],
+  cron_runs: ['si--', 'si--', 'si--', 's---', 's---', '----', 'si--'],
   shared_variables: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
   variable_changes: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si--'],
   changed_variables: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siu-'],

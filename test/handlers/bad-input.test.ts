@@ -65,6 +65,15 @@ const typed: [constraint: string, line: string, sentence: string][] = [
     'env set shop/nothing A=1 --preview',
     'There is no application `shop/nothing`.',
   ],
+  ['check_cron_command_overlap', 'cron add shop/api "0 3 * * *" --overlap both -- true', '`both` is not one of `skip`'],
+  ['check_cron_command_limit', 'cron add shop/api "0 3 * * *" --timeout 2d -- true', 'timeout: `2d` is not a duration'],
+  ['check_cron_command_retries', 'cron add shop/api "0 3 * * *" --retries 99 -- true', '`99` is not a whole number'],
+  [
+    'cron_commands_application_id_foreign',
+    'cron add shop/nothing "0 3 * * *" -- true',
+    'There is no application `shop/nothing`.',
+  ],
+  ['cron_runs_cron_command_id_foreign', 'cron run 00000000', 'There is no scheduled command `00000000` that you see.'],
   ['check_shared_variable_key', 'shared set shop lower=1', '`lower` cannot name a variable'],
   ['check_shared_variable_environment', 'shared set shop A=1 --environment a_b', '`a_b` cannot name an environment'],
   ['shared_variables_project_id_foreign', 'shared set nothing A=1', 'There is no project `nothing`.'],
@@ -159,6 +168,7 @@ const unreachable = [
   /^(branch_heads|disks|incidents|previews)_|^check_preview_(number|state|variable_for_build)$/,
   /^databases_(variant_id|stands_for_id)_foreign$|^check_(db_preview|restore_platform|restore_called)$/,
   /^applications_preview_of_id_foreign$|^check_scheduled_deployment_(platform|outcome|ended)$/,
+  /^check_cron_run_(status|ended)$|^cron_runs_cron_command_id_due_at_unique$/,
   /^(variable_changes|changed_variables)_|^check_changed_variable_/,
   // The terminal that types these lines is no channel.
   /^(check_channel_default|channel_defaults)_/,

@@ -52,6 +52,11 @@ describe('the lines that make every command answer', () => {
       'preview open shop/api 42',
       'preview pin shop/api 42',
       'preview close shop/api 42',
+      'cron show 3f2c1ab4',
+      'cron run 3f2c1ab4',
+      'cron disable 3f2c1ab4',
+      'cron enable 3f2c1ab4',
+      'cron remove 3f2c1ab4',
       'cert upload shop.example.com',
       'cert remove shop.example.com',
       // It is not up yet: nothing is there to read or to back up.

@@ -64,6 +64,11 @@ export const inserts: Record<string, [columns: string, values: string]> = {
     `:new, :applications, 2, 'b', 'refs/pull/2/head', 'c0ffee', false`,
   ],
   preview_variables: ['id, application_id, key, value', `:new, :applications, 'B', ''`],
+  cron_commands: [
+    'id, application_id, schedule, command, checked_at',
+    `:new, :applications, '0 4 * * *', 'true', now()`,
+  ],
+  cron_runs: ['id, cron_command_id, requested_by', ':new, :cron_commands, :me'],
   shared_variables: ['id, project_id, key, value', `:new, :projects, 'B', ''`],
   variable_changes: ['project_id, changed_by', ':projects, :me'],
   changed_variables: ['id, change_id, key, before_kind, after_kind', `:new, :variable_changes, 'B', 'unset', 'secret'`],

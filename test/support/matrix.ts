@@ -149,6 +149,12 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     `${id}, '${application.id}', 1, 'b', 'refs/pull/1/head', 'c0ffee', false`,
   );
   await insert('preview_variables', 'id, application_id, key, value', `${id}, '${application.id}', 'A', 'b'`);
+  await insert(
+    'cron_commands',
+    'id, application_id, schedule, command, checked_at',
+    `${id}, '${application.id}', '0 3 * * *', 'true', now()`,
+  );
+  await insert('cron_runs', 'id, cron_command_id, due_at', `${id}, '${rows['cron_commands']}', now()`);
   await insert('shared_variables', 'id, project_id, key, value', `${id}, '${project.id}', 'A', 'b'`);
   await insert('variable_changes', 'project_id', `'${project.id}'`);
   await insert(

@@ -17,7 +17,7 @@ export type Class = (typeof classes)[number];
 export type Everybody = Record<Class | 'bystander' | 'invitee', Person>;
 
 /** Names in a world; `{p}` is its project, and so on. */
-const idsOf = ['deployment', 'route', 'freeze'] as const;
+const idsOf = ['deployment', 'route', 'freeze', 'cron'] as const;
 export type World = Record<'p' | 't' | (typeof idsOf)[number] | 'bystander' | 'invitee', string>;
 
 export async function makePeople(deps: Deps): Promise<Everybody> {
@@ -52,11 +52,12 @@ export async function makeWorlds(
     await client.query('begin');
     await fill(client, { prefix, count, owner: people.owner.user.id, roles });
     await client.query('commit');
-    const { rows } = await client.query<Record<'p' | 'deployment' | 'route' | 'freeze', string>>(
-      `select p.name as p, d.id as deployment, r.id as route, f.id as freeze
+    const { rows } = await client.query<Record<'p' | 'deployment' | 'route' | 'freeze' | 'cron', string>>(
+      `select p.name as p, d.id as deployment, r.id as route, f.id as freeze, c.id as cron
        from projects p join applications a on a.project_id = p.id and a.name = 'api'
          join deployments d on d.application_id = a.id and d.status = 'pending'
          join notification_routes r on r.project_id = p.id join freeze_windows f on f.project_id = p.id
+         join cron_commands c on c.application_id = a.id
        where p.name like $1 order by p.name`,
       [`${prefix}%`],
     );
@@ -133,11 +134,23 @@ async function fill(client: pg.Client, { prefix, count, owner, roles }: Filling)
     'freeze_windows (id, project_id, starts, duration_minutes)',
     `select ${id}, p.id, '0 0 1 1 *', 60 ${projects}`,
   );
+  await added(
+    'cron_commands (id, application_id, schedule, command, checked_at)',
+    `select ${id}, a.id, '0 0 1 1 *', 'true', now() ${apis}`,
+  );
 }
 
 /** A world of which nothing is there. */
 export function absentWorld(like: World, name: string): World {
-  return { ...like, p: name, t: `t-${name}`, deployment: randomUUID(), route: randomUUID(), freeze: randomUUID() };
+  return {
+    ...like,
+    p: name,
+    t: `t-${name}`,
+    deployment: randomUUID(),
+    route: randomUUID(),
+    freeze: randomUUID(),
+    cron: randomUUID(),
+  };
 }
 
 export function lineIn(world: World, line: string): string {

@@ -9,6 +9,7 @@ import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { certList, certRemove, certRenew, certShow, certUpload } from './cert.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
+import { cronAdd, cronDisable, cronEnable, cronList, cronRemove, cronRun, cronShow } from './cron.ts';
 import { dbBackup, dbKey, dbBackups, dbRestore, dbVerify } from './db-backup.ts';
 import { dbCreate, dbDelete, dbRestart, dbSet, dbStart, dbStop } from './db.ts';
 import { dbAttach, dbDetach } from './db-attach.ts';
@@ -116,6 +117,13 @@ export const commands: readonly Command[] = [
   sharedUnset,
   sharedHistory,
   sharedRollback,
+  cronAdd,
+  cronList,
+  cronShow,
+  cronRun,
+  cronDisable,
+  cronEnable,
+  cronRemove,
   domainAdd,
   domainList,
   domainSet,

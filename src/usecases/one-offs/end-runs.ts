@@ -10,7 +10,8 @@ export async function endRuns({ swarm }: Pick<Deps, 'swarm'>, now = Date.now()):
   for (const { endedAt, labels, name } of await swarm.oneOffs()) {
     const until = Date.parse(labels[labelKeys.until] ?? '');
     const isOld = endedAt !== undefined && endedAt.getTime() + keptMs <= now;
-    const isLate = endedAt === undefined && until <= now;
+    // Those of scheduled commands are ended where their output is kept.
+    const isLate = endedAt === undefined && until <= now && labels[labelKeys.cron] === undefined;
     if (!isOld && !isLate) continue;
     await swarm.remove(name);
     old += Number(isOld);

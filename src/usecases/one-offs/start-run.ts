@@ -100,7 +100,9 @@ export async function startRun(deps: Deps, request: RunRequest): Promise<Started
 
 /** @throws {ConflictError} when too many run. */
 async function makeRoom({ swarm }: Pick<Deps, 'swarm'>, application: Application): Promise<void> {
-  const own = (await swarm.oneOffs()).filter(({ labels }) => labels[labelKeys.application] === application.id);
+  const own = (await swarm.oneOffs()).filter(
+    ({ labels }) => labels[labelKeys.application] === application.id && labels[labelKeys.cron] === undefined,
+  );
   const ended = own.filter(({ endedAt }) => endedAt !== undefined);
   if (own.length - ended.length >= most.running) {
     const ids = own.filter(({ endedAt }) => endedAt === undefined).map(({ name }) => `\`${name.slice(-8)}\``);

@@ -26,6 +26,12 @@ beforeAll(async () => {
   const sourceConfig = { clone_url: 'https://github.com/acme/api.git', branch: 'main' };
   const application = await makeApplication(db.database, { name: 'api', project, sourceConfig });
   await makeDeployment(db.database, { application, status: 'success', commitSha: live });
+  await executeSql(
+    db.database.asSystem(),
+    `insert into cron_commands (id, application_id, schedule, command, checked_at)
+     values ('3f2c1ab4-0000-4000-8000-000000000001', $1, '0 3 * * *', 'true', now())`,
+    [application.id],
+  );
   await root.type('team create crew');
   await root.type('domain add shop.localhost shop/api --port 3000');
   await root.type('db create shop/orders --type redis');
@@ -61,6 +67,8 @@ const reading: Record<string, string> = {
   'app list': 'app list',
   'app dockerfile': 'app dockerfile shop/api',
   'app show': 'app show shop/api',
+  'cron list': 'cron list',
+  'cron show': 'cron show 3f2c1ab4',
   'env history': 'env history shop/api',
   'env list': 'env list shop/api',
   'shared history': 'shared history shop',

@@ -1,6 +1,8 @@
 import type { WordedFacts } from './worded-facts.ts';
 
-export const workFacts: WordedFacts<'branch-behind' | 'repository-moved' | 'job-failed' | 'job-recovered'> = {
+export const workFacts: WordedFacts<
+  'branch-behind' | 'repository-moved' | 'command-failed' | 'command-missed' | 'job-failed' | 'job-recovered'
+> = {
   'branch-behind': [
     [
       '',
@@ -65,6 +67,73 @@ export const workFacts: WordedFacts<'branch-behind' | 'repository-moved' | 'job-
         title: 'The repository of shop/api has moved',
         text: 'Another repository has the name `acme/api` now. Its pushes deploy, since this application’s secret signs them. If that is not meant, renew the secret: `app connect shop/api`.',
         actions: [{ label: 'Show', command: 'app show shop/api' }],
+      },
+    ],
+  ],
+  'command-failed': [
+    [
+      'at its first attempt',
+      { application: 'shop/api', command: '3f2c1ab4', reason: 'exited with code 3', attempts: 1 },
+      {
+        tone: 'danger',
+        title: 'The scheduled command 3f2c1ab4 of shop/api failed',
+        text: 'exited with code 3',
+        actions: [
+          { label: 'Run now', command: 'cron run 3f2c1ab4' },
+          { label: 'Runs', command: 'cron show 3f2c1ab4' },
+        ],
+      },
+    ],
+    [
+      'at its last attempt',
+      { application: 'shop/api', command: '3f2c1ab4', reason: null, attempts: 3 },
+      {
+        tone: 'danger',
+        title: 'The scheduled command 3f2c1ab4 of shop/api failed after 3 attempts',
+        actions: [
+          { label: 'Run now', command: 'cron run 3f2c1ab4' },
+          { label: 'Runs', command: 'cron show 3f2c1ab4' },
+        ],
+      },
+    ],
+  ],
+  'command-missed': [
+    [
+      'once',
+      {
+        application: 'shop/api',
+        command: '3f2c1ab4',
+        due: '2026-11-29T03:00:00.000Z',
+        since: '2026-11-28T03:00:00.000Z',
+        count: 1,
+      },
+      {
+        tone: 'danger',
+        title: 'The scheduled command 3f2c1ab4 of shop/api was missed',
+        text: 'It was due at 2026-11-29 03:00 UTC, and no Shipmate ran. It is not made up for.',
+        actions: [
+          { label: 'Run now', command: 'cron run 3f2c1ab4' },
+          { label: 'Runs', command: 'cron show 3f2c1ab4' },
+        ],
+      },
+    ],
+    [
+      'several times',
+      {
+        application: 'shop/api',
+        command: '3f2c1ab4',
+        due: '2026-11-29T03:00:00.000Z',
+        since: '2026-11-28T03:00:00.000Z',
+        count: 4,
+      },
+      {
+        tone: 'danger',
+        title: 'The scheduled command 3f2c1ab4 of shop/api was missed',
+        text: 'The last of 4 times was 2026-11-29 03:00 UTC, and no Shipmate ran. It is not made up for.',
+        actions: [
+          { label: 'Run now', command: 'cron run 3f2c1ab4' },
+          { label: 'Runs', command: 'cron show 3f2c1ab4' },
+        ],
       },
     ],
   ],

@@ -1,0 +1,2 @@
+drop table cron_runs;
+drop table cron_commands;

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { dueTimes, nextCronTime } from '../../../src/usecases/cron/cron-times.ts';
+
+function next(schedule: string, after: string, zone = 'Europe/Berlin', count = 3): string[] {
+  const times: string[] = [];
+  let at = new Date(after);
+  for (let left = count; left > 0; left -= 1) {
+    at = nextCronTime({ schedule, zone }, at) ?? at;
+    times.push(at.toISOString().slice(0, 16));
+  }
+  return times;
+}
+
+describe('times of a schedule', () => {
+  // In Berlin 02:00 to 03:00 does not exist on 2027-03-28, and comes twice on 2027-10-31.
+  it.each([
+    [
+      'come at the end of the hour that is left out',
+      '30 2 * * *',
+      '2027-03-27T12:00:00Z',
+      ['2027-03-28T01:00', '2027-03-29T00:30', '2027-03-30T00:30'],
+    ],
+    [
+      'come once in the hour that comes twice',
+      '30 2 * * *',
+      '2027-10-30T12:00:00Z',
+      ['2027-10-31T00:30', '2027-11-01T01:30', '2027-11-02T01:30'],
+    ],
+    [
+      'keep their hour by the clock on the wall',
+      '0 3 * * *',
+      '2027-10-30T12:00:00Z',
+      ['2027-10-31T02:00', '2027-11-01T02:00', '2027-11-02T02:00'],
+    ],
+    [
+      'of every hour come every hour of real time in spring',
+      '0 * * * *',
+      '2027-03-28T00:30:00Z',
+      ['2027-03-28T01:00', '2027-03-28T02:00', '2027-03-28T03:00'],
+    ],
+    [
+      'of every hour come every hour of real time in autumn',
+      '0 * * * *',
+      '2027-10-30T23:30:00Z',
+      ['2027-10-31T00:00', '2027-10-31T01:00', '2027-10-31T02:00'],
+    ],
+    [
+      'of a step come with each hour that comes twice',
+      '*/30 2 * * *',
+      '2027-10-30T12:00:00Z',
+      ['2027-10-31T00:00', '2027-10-31T00:30', '2027-10-31T01:00'],
+    ],
+    [
+      'of a step are left out with their hour',
+      '*/30 2 * * *',
+      '2027-03-27T12:00:00Z',
+      ['2027-03-29T00:00', '2027-03-29T00:30', '2027-03-30T00:00'],
+    ],
+  ])('%s: %s', (_what, schedule, after, times) => {
+    expect(next(schedule, after)).toEqual(times);
+  });
+
+  it('are those of their zone', () => {
+    expect(next('0 3 * * *', '2027-01-01T00:00:00Z', 'UTC', 1)).toEqual(['2027-01-01T03:00']);
+    expect(next('0 3 * * *', '2027-01-01T00:00:00Z', 'Asia/Kolkata', 1)).toEqual(['2027-01-01T21:30']);
+  });
+
+  it('that are due are counted, the last one named, and those of more than a day left out', () => {
+    const every = { schedule: '*/15 * * * *', zone: 'UTC' };
+    const now = new Date('2027-01-02T12:00:30Z');
+    expect(dueTimes(every, new Date('2027-01-02T11:59:59Z'), now)).toEqual({
+      latest: new Date('2027-01-02T12:00:00Z'),
+      count: 1,
+    });
+    expect(dueTimes(every, new Date('2027-01-02T12:00:00Z'), now)).toBeUndefined();
+    expect(dueTimes(every, new Date('2027-01-02T11:00:00Z'), now)?.count).toBe(4);
+    expect(dueTimes(every, new Date('2026-01-01T00:00:00Z'), now)?.count).toBe(96);
+  });
+});
