@@ -148,6 +148,8 @@ export const aboutNoTeam = [
   'schedule run',
   'schedule show',
   'team create',
+  'template list',
+  'template show',
   'token create',
   'token list',
   'token revoke',
