@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { lstat } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
+import { listens } from '../host/listens.ts';
 import { openSocketFolder } from '../host/socket-folder.ts';
 import { socketName } from '../local-socket.ts';
 
@@ -30,14 +29,9 @@ async function answers(folder: string): Promise<boolean> {
   const path = join(folder, socketName);
   if (!(await lstat(path).catch(() => undefined))) return false;
   const short = await openSocketFolder(dirname(path), basename(path));
-  const socket = connect(join(short.path, basename(path)));
   try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
+    return await listens(join(short.path, basename(path)));
   } finally {
-    socket.destroy();
     await short.close();
   }
 }
