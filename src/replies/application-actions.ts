@@ -11,6 +11,7 @@ import { shortId } from './short-id.ts';
 export interface ApplicationActions {
   head: Action[];
   settings: Action[];
+  metrics: Action[];
   variables: { add: Action[]; of: Map<string, Action[]> };
   domains: { add: Action[]; of: Map<string, Action[]> };
   databases: Map<string, Action[]>;
@@ -29,6 +30,7 @@ export function applicationActions(details: ApplicationDetails): ApplicationActi
       { label: 'Show settings', command: `app show ${name}` },
       ...own([{ label: 'Change settings', command: `app set ${name}`, form: true }]),
     ],
+    metrics: [{ label: 'Draw', command: `metrics ${name}` }],
     variables: {
       add: own([{ label: 'Set variables', command: `env set ${name}`, form: true }]),
       of: new Map(variables.map(({ database, key }) => [key, database ? [] : own([removeVariable(name, key)])])),
@@ -49,12 +51,13 @@ export function everyAction({
   databases,
   domains,
   head,
+  metrics,
   scheduled,
   settings,
   variables,
 }: ApplicationActions): Action[] {
   const rows = [variables.of, domains.of, databases, scheduled].flatMap((of) => [...of.values()].flat());
-  return [...head, ...settings, ...variables.add, ...domains.add, ...rows];
+  return [...head, ...settings, ...metrics, ...variables.add, ...domains.add, ...rows];
 }
 
 function headActions(details: ApplicationDetails): Action[] {

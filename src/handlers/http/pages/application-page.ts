@@ -6,6 +6,7 @@ import { applicationState } from '../../../replies/application-state.ts';
 import type { Action, Reply } from '../../../replies/reply.ts';
 import { applicationName } from '../../../usecases/applications/find-application.ts';
 import type { Deps } from '../../../usecases/deps.ts';
+import { readMetrics } from '../../../usecases/metrics/read-metrics.ts';
 import { outputPath } from '../../../usecases/output/output-events.ts';
 import { type ApplicationDetails, readApplication } from '../../../usecases/overview/read-application.ts';
 import { roleAtLeast } from '../../../usecases/access/roles.ts';
@@ -36,6 +37,7 @@ export async function sendApplicationPage(
   { notice, status = 200 }: { notice?: Reply; status?: number } = {},
 ): Promise<void> {
   const details = await readApplication(deps, user, id);
+  const usage = await readMetrics(deps, user, { application: applicationName(details.application) });
   const { read } = await dispatcher();
   const { application, deployments, liveDeployment, mayChange, tasks, urls } = details;
   const name = applicationName(application);
@@ -67,7 +69,7 @@ export async function sendApplicationPage(
       head: shown(actions.head),
       settings: shown(actions.settings),
       deployments: deployments.map((one) => deploymentRow(one, one.id === liveDeployment?.id ? 'Live' : '')),
-      sections: applicationSections(details, actions, shown),
+      sections: applicationSections(details, usage, actions, shown),
       log: logOf(details),
     },
     status,

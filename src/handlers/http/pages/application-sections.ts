@@ -2,11 +2,13 @@ import type { Backup } from '../../../entities/backup.ts';
 import type { ApplicationActions } from '../../../replies/application-actions.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { dueText } from '../../../replies/scheduled-replies.ts';
+import { metricsWords } from '../../../replies/metrics-reply.ts';
 import { shortId } from '../../../replies/short-id.ts';
 import { formatSize } from '../../../units/sizes.ts';
 import { formatAgo, formatDay } from '../../../units/times.ts';
 import { nameInStack } from '../../../usecases/applications/application-services.ts';
 import { databaseName } from '../../../usecases/databases/find-database.ts';
+import type { Metrics } from '../../../usecases/metrics/read-metrics.ts';
 import { outputPath } from '../../../usecases/output/output-events.ts';
 import type { ApplicationDetails } from '../../../usecases/overview/read-application.ts';
 
@@ -32,9 +34,16 @@ interface Section {
 
 type Shown = (offered: readonly Action[] | undefined) => Action[];
 
-export function applicationSections(details: ApplicationDetails, actions: ApplicationActions, shown: Shown): Section[] {
+/** @param usage What it used in the last day. */
+export function applicationSections(
+  details: ApplicationDetails,
+  usage: Metrics,
+  actions: ApplicationActions,
+  shown: Shown,
+): Section[] {
   return [
     ...(details.application.type === 'compose' ? [servicesSection(details)] : []),
+    metricsSection(usage, actions, shown),
     ...(details.scheduled.length > 0 ? [scheduledSection(details, actions, shown)] : []),
     variablesSection(details, actions, shown),
     domainsSection(details, actions, shown),
@@ -52,6 +61,18 @@ function servicesSection({ application, tasks }: ApplicationDetails): Section {
   });
   const none = tasks ? 'None of its services are on Swarm.' : 'Docker does not answer.';
   return { id: 'services', title: 'Services', columns: ['Service', 'Tasks', 'Image'], rows, none, add: [] };
+}
+
+function metricsSection(usage: Metrics, { metrics }: ApplicationActions, shown: Shown): Section {
+  const { fields = [] } = metricsWords(usage);
+  return {
+    id: 'metrics',
+    title: 'Metrics of the last day',
+    columns: [usage.application.type === 'compose' ? 'Service' : 'What', 'Used'],
+    rows: fields.map(({ name, value }) => ({ about: name, cells: [value.replaceAll('\n', '; ')], actions: [] })),
+    none: 'Nothing was measured. Running tasks are measured every minute.',
+    add: fields.length > 0 ? shown(metrics) : [],
+  };
 }
 
 function scheduledSection({ scheduled }: ApplicationDetails, actions: ApplicationActions, shown: Shown): Section {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../../src/database/database.ts';
 import { UnavailableError } from '../../../../src/errors.ts';
 import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { makeApplication } from '../../../support/factories.ts';
@@ -90,6 +91,21 @@ describe('the page of an application', () => {
     ]);
   });
 
+  it('says what it used, and draws it, once it is measured', async () => {
+    expect((await get(viewer)).text).toContain('Nothing was measured.');
+    await executeSql(
+      stage.deps.database.asSystem(),
+      `insert into task_metrics (application_id, seconds, at, service, slot, node_id, samples, cpu_seconds,
+         measured_seconds, memory_bytes, memory_peak_bytes, memory_limit_bytes, received_bytes, sent_bytes, restarts)
+       values ($1, 60, date_trunc('minute', now()), '', 1, 'n1', 1, 15, 60, 1048576, 1048576, 4194304, 600, 1200, 0)`,
+      [filled.application.id],
+    );
+    const { text } = await get(viewer);
+    expect(text).toMatch(/1 MiB at most, limit 4 MiB/);
+    expect(buttonsOf(text)).toContain('metrics shop/api');
+    await executeSql(stage.deps.database.asSystem(), 'delete from task_metrics');
+  });
+
   it('offers a viewer what only reads', async () => {
     expect(buttonsOf((await get(viewer)).text)).toEqual([
       'domain check www0.example.com',
@@ -108,8 +124,8 @@ describe('the page of an application', () => {
     const one = await statements();
     for (const at of [1, 2, 3, 4]) await addRows(stage, filled.application, at);
     expect(await statements()).toBe(one);
-    // Those of the session, of the transactions and one of each kind of row.
-    expect(one).toBeLessThanOrEqual(32);
+    // Those of the session, of the transactions, one of each kind of row, and three of what it used.
+    expect(one).toBeLessThanOrEqual(35);
   });
 
   it('is the same page whether there is none or the person does not see it', async () => {
