@@ -1,6 +1,6 @@
 import type { DeploymentView } from '../../src/usecases/deployments/read-deployment-view.ts';
 import { explain } from '../../src/causes/explain.ts';
-import { deploymentReply } from '../../src/replies/deployment-reply.ts';
+import { liveReply } from '../../src/replies/live-reply.ts';
 import type { Reply } from '../../src/replies/reply.ts';
 
 /** One message of a conversation: what a person typed, or what Shipmate answered. */
@@ -29,12 +29,12 @@ function deployment(over: Partial<DeploymentView['deployment']>): DeploymentView
   return { id: '5f0c2d1e', status: 'deploying', commitSha: '3f2c1ab9d0c4', metadata, ...over };
 }
 
-const rollingOut = deploymentReply({
+const rollingOut = liveReply({
   ...base,
   deployment: deployment({ metadata: { ...metadata, progress: { phase: 'rolling_out', healthy: 2, desired: 3 } } }),
 });
 
-const done = deploymentReply({
+const done = liveReply({
   ...base,
   deployment: deployment({
     status: 'success',
@@ -53,7 +53,7 @@ const { cause, mend } = explain(
   { app: base.application },
 );
 
-const rolledBack = deploymentReply({
+const rolledBack = liveReply({
   ...base,
   lastLines: printed,
   deployment: deployment({

@@ -1,4 +1,4 @@
-import type { Reply } from '../../src/replies/reply.ts';
+import type { Reply, Step } from '../../src/replies/reply.ts';
 import type { Message } from './conversation.ts';
 
 export type Skin = 'slack' | 'discord';
@@ -28,31 +28,50 @@ const common = `* { box-sizing: border-box; } body { margin: 0; padding: 18px 22
   .reply { margin-top: 4px; } .dot { display: inline-block; width: 12px; height: 12px; margin-right: 7px; border-radius: 50%; background: var(--tone); } .title { font-weight: 700; } .title a { text-decoration: none; } p { margin: 2px 0; }
   pre { margin: 8px 0; padding: 8px; border-radius: 4px; font: 12px/1.5 "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
   code { padding: 1px 4px; border-radius: 3px; font: 13px "DejaVu Sans Mono", monospace; }
+  .plan { margin-top: 8px; padding: 8px 12px; border: 1px solid #ddd; border-radius: 8px; } .plan ul { list-style: none; margin: 4px 0 0; padding: 0; }
+  .plan b { display: inline-block; width: 18px; } .plan .done b { color: #2a9d5c; } .plan .failed b { color: #cf3b3b; } .plan .current b { color: #1d74d4; }
   .button { display: inline-block; margin: 8px 8px 0 0; padding: 4px 12px; border-radius: 4px; font-size: 13px; font-weight: 600; }`;
 
 /** A conversation as a page in the style of a platform. */
 export function conversationHtml(messages: Message[], skin: Skin): string {
-  const body = messages.map(messageHtml).join('\n');
+  const body = messages.map((message) => messageHtml(message, skin)).join('\n');
   return `<!doctype html><meta charset="utf-8"><style>${common}${looks[skin]}</style><body>${body}</body>`;
 }
 
-function messageHtml({ who, at, said }: Message): string {
+function messageHtml({ who, at, said }: Message, skin: Skin): string {
   const bot = typeof said !== 'string';
-  const content = bot ? replyHtml(said) : `<p>${escape(said)}</p>`;
+  const content = bot ? replyHtml(skin === 'slack' ? said : { ...said, steps: undefined }) : `<p>${escape(said)}</p>`;
   return `<div class="message"><div class="face${bot ? ' bot' : ''}">${bot ? '⚓' : escape(who.slice(0, 1))}</div>
     <div class="body"><span class="who">${escape(who)}</span><span class="time">${at}</span>${content}</div></div>`;
 }
 
-function replyHtml({ tone, title, page, text, code, link, actions = [] }: Reply): string {
+type Shown = Omit<Reply, 'steps'> & { steps?: Reply['steps'] | undefined };
+
+function replyHtml({ tone, title, page, text = '', code, link, steps, actions = [] }: Shown): string {
   const head = page && title ? `<a href="${escape(page)}">${escape(title)}</a>` : escape(title ?? '');
   const parts = [
     title ? `<div class="title"><span class="dot"></span>${head}</div>` : '',
-    ...(text ?? '').split('\n').map((line) => `<p>${inline(line)}</p>`),
-    code ? `<pre>${escape(code)}</pre>` : '',
+    ...text
+      .split('\n')
+      .slice(steps ? 1 : 0)
+      .map((line) => `<p>${inline(line)}</p>`),
+    steps ? planHtml(steps.title, steps.steps) : code ? `<pre>${escape(code)}</pre>` : '',
     link ? `<p><a href="${escape(link.url)}">${escape(link.label)}</a></p>` : '',
     ...actions.map(({ label, style = '' }) => `<span class="button ${style}">${escape(label)}</span>`),
   ];
   return `<div class="reply" style="--tone: ${tones[tone]}">${parts.join('')}</div>`;
+}
+
+const marks: Record<Step['state'], string> = { waiting: '○', current: '◐', done: '✓', skipped: '✓', failed: '✕' };
+
+/** Slack's plan of tasks, in which the one that failed has the lines that matter. */
+function planHtml(title: string, steps: Step[]): string {
+  const tasks = steps.map(
+    ({ detail, output, state, title: name }) =>
+      `<li class="${state}"><b>${marks[state]}</b> ${escape(name)}${detail ? ` <span class="time">${inline(detail)}</span>` : ''}` +
+      `${output ? `<pre>${escape(output)}</pre>` : ''}</li>`,
+  );
+  return `<div class="plan"><p>${inline(title)}</p><ul>${tasks.join('')}</ul></div>`;
 }
 
 function inline(line: string): string {
