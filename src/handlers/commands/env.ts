@@ -74,16 +74,15 @@ export const envList = defineCommand({
         value: value ?? null,
         secret: value === undefined,
         build: forBuild,
-        shared: shared.map((origin) => ({
-          name: origin.name,
-          environment: origin.environment ?? null,
-          set: origin.environment !== undefined,
-          value: origin.value ?? null,
-        })),
+        ...(shared.length > 0 && { shared: shared.map(originData) }),
       })),
     };
   },
 });
+
+function originData({ environment, name, value }: SharedOrigin) {
+  return { name, environment: environment ?? null, set: environment !== undefined, value: value ?? null };
+}
 
 /** `DB_HOST of shop: 10.0.0.5`. */
 function originOf({ environment, name, value }: SharedOrigin, project: string): string {
