@@ -33,6 +33,8 @@ describe('the history of lines', () => {
     'shipmate "env" set shop/api KEY=value',
     '`env set shop/api KEY=value`',
     'token revoke abc',
+    // What cannot be read may have a value of a template in it.
+    'app create "it\'s --set PASSWORD=hunter2',
     'app create shop/api https://ada:hunter2@git.example/shop/api.git',
     `deploy shop/api ghp_${'a1'.repeat(18)}`,
   ])('does not hold %s', (line) => {
@@ -40,7 +42,7 @@ describe('the history of lines', () => {
     expect(readFileSync(join(folder, 'console_history'), 'utf8')).toBe('status\n');
   });
 
-  it.each(['env list shop/api', 'links', 'logs shop/link', 'app create "it\'s', 'env settle'])('holds %s', (line) => {
+  it.each(['env list shop/api', 'links', 'logs shop/link', 'scale "it\'s', 'env settle'])('holds %s', (line) => {
     history(folder).write([line]);
     expect(history(folder).read()).toEqual([line]);
   });
