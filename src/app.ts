@@ -117,7 +117,7 @@ export async function startApp(
     opened.defer(tellRefusedTokens(bots, (reply) => console.say(reply)));
   }
   const { publicUrlWarnings } = await import('./usecases/connections/public-url-warnings.ts');
-  for (const why of await publicUrlWarnings(deps)) logger.warn({ url: config.publicUrl }, why);
+  for (const why of await publicUrlWarnings(deps, bots)) logger.warn({ url: config.publicUrl }, why);
   logger.info({ url: config.publicUrl, version }, 'shipmate is ready');
   const { ensureOwnDomain } = await import('./usecases/domains/own-domain.ts');
   await ensureOwnDomain(deps);

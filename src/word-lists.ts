@@ -14,3 +14,8 @@ export function allOf(values: Iterable<string>): string {
 function inBackticks(values: Iterable<string>): string[] {
   return Array.from(values, (value) => `\`${value}\``);
 }
+
+/** `Slack` from `slack`. */
+export function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -45,8 +45,11 @@ export interface Bot {
   tell?(account: string, reply: Reply): Promise<void>;
   /** Whether messages may be posted in a channel, without posting one. */
   reach?: ReachCheck;
-  /** Where the platform sends its requests, e.g. `/slack/events`; the listener verifies the raw body. */
-  http?: { path: string; listener: RawListener };
+  /**
+   * Where the platform sends its requests, e.g. `/slack/events`; the listener verifies the raw body. `instead`: what to
+   * set when they cannot reach it; absent when none have to.
+   */
+  http?: { path: string; listener: RawListener; instead?: string };
   /** Why it does not work as it should; undefined while it does. `/readyz` shows it as degraded. */
   problem?(): string | undefined;
 }

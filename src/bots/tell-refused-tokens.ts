@@ -1,8 +1,9 @@
+import { capitalised } from '../word-lists.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { Bot } from './bot.ts';
 
 /** A problem that names a token of the configuration, which only the operator can mend. */
-const ofToken = /\b(?:SLACK|DISCORD)_(?:[A-Z]+_)?TOKEN\b/;
+const ofToken = /\b[A-Z]+_(?:[A-Z]+_)?TOKEN\b/;
 
 /**
  * Says at the console what a platform refuses, once for each reason: the log is in a file while the console has the
@@ -20,7 +21,7 @@ export function tellRefusedTokens(
       const why = problem?.();
       if (why === undefined || !ofToken.test(why) || told.get(platform) === why) continue;
       told.set(platform, why);
-      say({ tone: 'warning', title: `${platform === 'slack' ? 'Slack' : 'Discord'} does not work`, text: why });
+      say({ tone: 'warning', title: `${capitalised(platform)} does not work`, text: why });
     }
   }, everyMs);
   timer.unref();

@@ -95,7 +95,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     platform: 'slack',
     editIntervalMs: 3_000,
     local: false,
-    ...(http && { http: { path, listener: http } }),
+    ...(http && { http: { path, listener: http, instead: 'use Socket Mode: SLACK_APP_TOKEN' } }),
     async start() {
       connection?.start();
       health.start();
