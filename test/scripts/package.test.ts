@@ -28,6 +28,7 @@ describe('the package', () => {
       'bundle',
       'npm-shrinkwrap.json',
       'package.json',
+      'src/compose',
       'src/database-engines',
       'src/handlers',
       'src/migrations',
@@ -56,15 +57,17 @@ describe('the package', () => {
     expect([...started].filter((name) => !programs.includes(`bundle/programs/${name}.bundle.mjs`))).toEqual([]);
   });
 
-  it.each(['src/migrations', 'src/handlers/http/pages/views', 'src/handlers/http/pages/assets'])(
-    'has what is read of %s',
-    async (folder) => {
-      const there = await readdir(join(checkout, folder), { recursive: true, withFileTypes: true });
-      const read = there.filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'));
-      const paths = read.map((entry) => join(entry.parentPath, entry.name).replace(checkout, ''));
-      expect(packed.files.filter((file) => file.startsWith(`${folder}/`)).sort()).toEqual(paths.sort());
-    },
-  );
+  it.each([
+    'src/migrations',
+    'src/compose/templates/library',
+    'src/handlers/http/pages/views',
+    'src/handlers/http/pages/assets',
+  ])('has what is read of %s', async (folder) => {
+    const there = await readdir(join(checkout, folder), { recursive: true, withFileTypes: true });
+    const read = there.filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'));
+    const paths = read.map((entry) => join(entry.parentPath, entry.name).replace(checkout, ''));
+    expect(packed.files.filter((file) => file.startsWith(`${folder}/`)).sort()).toEqual(paths.sort());
+  });
 
   it('locks libraries that npm installs as they are', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'shipmate-locked-'));
