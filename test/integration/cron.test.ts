@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openReleaseStage, type ReleaseStage, word } from '../support/release-stage.ts';
+import { openReleaseStage, program, type ReleaseStage } from '../support/release-stage.ts';
 import { until } from '../support/until.ts';
 
 /** What is asked for by hand alone. */
@@ -20,9 +20,9 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-/** Runs a program of Node by a scheduled command that is asked to run now; returns its ended run. */
+/** Runs a program of Node, since the image has no shell, by a scheduled command that is asked to run now; returns its ended run. */
 async function ran(script: string): Promise<Shown['runs'][number]> {
-  const line = `cron add ${stage.app} ${never} -- node -e ${word(script)}`;
+  const line = `cron add ${stage.app} ${never} -- ${program(script)}`;
   const { data } = await stage.shipmate.command(line);
   const { id } = data as { id: string };
   await stage.shipmate.command(`cron run ${id}`);
