@@ -32,7 +32,7 @@ beforeAll(async () => {
     createServedDatabase(shipmate, 'redis', await ensureDatabaseImage('redis')),
   ]);
   // More than pipes hold: its dump is under way until it is stored.
-  await sql(`create table orders as select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
+  await sql(`create table orders as select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 100) k)
     from generate_series(1, 10000) n`);
   await redis('set', 'key', 'before');
 });
