@@ -12,6 +12,7 @@ import {
   type OwnImage,
   ownService,
   ownServices,
+  ownVolumeLabels,
   removeOwnVolume,
   type ReachedPostgres,
 } from '../support/installation/swarm-stage.ts';
@@ -97,7 +98,8 @@ describe('as a service of the swarm', () => {
   it('goes, with its secrets', async () => {
     const out = done(await packaged(debian, 'uninstall'));
     expect(out.split('\n')[0]).toBe('remove the service shipmate of the swarm');
-    expect(out).toMatch(/^Left at the Docker Engine, .*1 volume/m);
+    expect(out).toMatch(/^Left at the Docker Engine, and running: .*\d volumes?/m);
+    expect(await ownVolumeLabels()).toEqual({ 'shipmate.managed': 'true' });
     expect(await ownServices()).toEqual([]);
   });
 });

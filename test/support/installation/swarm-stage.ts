@@ -112,6 +112,10 @@ export async function ownService(): Promise<{ spec: OwnSpec; secrets: string[] }
   return { spec: Spec, secrets: secrets.flatMap(({ Spec: secret }) => secret?.Name ?? []) };
 }
 
+export async function ownVolumeLabels(): Promise<Record<string, string>> {
+  return (await docker.getVolume('shipmate-data').inspect()).Labels;
+}
+
 /** @returns false while a container that is on its way out still has it. */
 export async function removeOwnVolume(): Promise<boolean> {
   try {
