@@ -1,3 +1,4 @@
+import { capitalised } from '../word-lists.ts';
 import type { ExplainedDeployment } from '../usecases/deployments/explain-deployment.ts';
 import { deploymentOutcome, versionText } from './deployment-words.ts';
 import type { Reply } from './reply.ts';
@@ -51,5 +52,5 @@ function changeLines({
 }
 
 function capital(clause: string): string {
-  return clause.charAt(0).toUpperCase() + clause.slice(1).replace(/\.$/, '');
+  return capitalised(clause).replace(/\.$/, '');
 }

@@ -1,3 +1,5 @@
+import { executeSql } from '../../database/database.ts';
+import { readValues, writeValue } from '../../database/installation.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { RefusedBlocks } from './looks.ts';
 
@@ -17,19 +19,18 @@ export function refusedBlocksOf(
     async read() {
       const name = await nameOf();
       if (name === undefined) return [];
-      const [row] = await database.querySystem<{ value: string }>('select value from installation where name = $1', [
-        name,
-      ]);
-      return row?.value.split(' ') ?? [];
+      const values = await database.asSystem().transactional(readValues);
+      return values.get(name)?.split(' ') ?? [];
     },
     async add(blocks) {
       const name = await nameOf();
       if (name === undefined) return;
-      await database.querySystem(
-        `insert into installation (name, value) values ($1, $2)
-         on conflict (name) do update set value = installation.value || ' ' || excluded.value`,
-        [name, blocks.join(' ')],
-      );
+      await database.asSystem().transactional(async (em) => {
+        // Another process may learn of another block at the same time.
+        await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+        const known = (await readValues(em)).get(name)?.split(' ') ?? [];
+        await writeValue(em, name, [...new Set([...known, ...blocks])].join(' '));
+      });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { capitalised } from '../../word-lists.ts';
 import type { DomainChecks } from '../../usecases/domains/domain-checks.ts';
 import type { Reply, Tone } from '../reply.ts';
 import { certificateFinding } from './certificate-finding.ts';
@@ -21,7 +22,7 @@ export function findingsReply(domain: string, findings: Finding[], who: string):
     title: domain,
     text:
       wrong === 0
-        ? `${who.charAt(0).toUpperCase()}${who.slice(1)} reach it.`
+        ? `${capitalised(who)} reach it.`
         : `${wrong === 1 ? 'One thing keeps' : `${wrong} things keep`} ${who} from it.`,
     fields: findings.map(({ part, state, text: value }) => ({ name: `${marks[state]} ${part}`, value })),
     data: { domain, findings },

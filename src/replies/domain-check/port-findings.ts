@@ -1,3 +1,4 @@
+import { capitalised } from '../../word-lists.ts';
 import type { PortCheck } from '../../usecases/domains/domain-checks.ts';
 import type { Finding } from './finding.ts';
 
@@ -22,7 +23,7 @@ export function portFinding({ address, answer, listensHere, port, secure }: Port
   if (answer === 'no-tls') {
     return found(
       'wrong',
-      `${capital(where)} does not speak HTTPS for this host. If it is the ingress, it takes the certificate within a ` +
+      `${capitalised(where)} does not speak HTTPS for this host. If it is the ingress, it takes the certificate within a ` +
         'minute; otherwise stop what listens there.',
     );
   }
@@ -30,13 +31,13 @@ export function portFinding({ address, answer, listensHere, port, secure }: Port
   if (listensHere) {
     return found(
       'wrong',
-      `${capital(where)} ${what}, although the ingress listens on this host. Open the port in the firewall and forward ` +
+      `${capitalised(where)} ${what}, although the ingress listens on this host. Open the port in the firewall and forward ` +
         'it to this host; some routers do not let a host reach its own public address, then try from outside.',
     );
   }
   return found(
     'wrong',
-    `${capital(where)} ${what}, and the ingress does not listen on this host either. It starts with the first ` +
+    `${capitalised(where)} ${what}, and the ingress does not listen on this host either. It starts with the first ` +
       'application that has a port and is deployed; `status` shows which are.',
   );
 }
@@ -44,8 +45,4 @@ export function portFinding({ address, answer, listensHere, port, secure }: Port
 export function unreachableFinding(address: string): Finding {
   const text = `No visitor reaches \`${address}\`, which no network leads to. Point DNS to the ingress.`;
   return { part: 'Port', state: 'wrong', text };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,3 +1,4 @@
+import { capitalised } from '../../../word-lists.ts';
 import { executeSql, type EntityManager } from '../../../database/database.ts';
 import type { DeploymentTrigger } from '../../../entities/deployment-metadata.ts';
 import { ConflictError, NotFoundError } from '../../../errors.ts';
@@ -21,7 +22,7 @@ export class DeploymentHeldError extends ConflictError {
   readonly why: string;
 
   constructor(why: string, next: string) {
-    super(`${why.charAt(0).toUpperCase()}${why.slice(1)}. ${next}`);
+    super(`${capitalised(why)}. ${next}`);
     this.why = why;
   }
 }
