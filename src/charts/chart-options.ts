@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart } from './chart.ts';
-import { font, frame, margin, tileHeight, tileTop } from './frame.ts';
+import { font, frame, legend, margin, tileHeight, tileTop } from './frame.ts';
 import { palette } from './palette.ts';
 
 /** What ECharts draws: a card, the title, a row of tiles, bars. */
@@ -10,13 +10,7 @@ export function chartOptions({ bars, emphasised, series, subtitle, tiles, title 
   return {
     animation: false,
     textStyle: { fontFamily: font, color: palette.text },
-    legend: {
-      bottom: 26,
-      itemWidth: 22,
-      itemHeight: 22,
-      itemGap: 36,
-      textStyle: { fontSize: 24, color: palette.text, fontFamily: font },
-    },
+    legend,
     grid: { left: margin + 56, right: margin, top: tileTop + tileHeight + 44, bottom: 122 },
     xAxis: {
       type: 'category',

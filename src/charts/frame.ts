@@ -10,6 +10,15 @@ export const tileTop = 128;
 export const tileHeight = 148;
 const gap = 20;
 
+/** What the series are called, below the plot. */
+export const legend = {
+  bottom: 26,
+  itemWidth: 22,
+  itemHeight: 22,
+  itemGap: 36,
+  textStyle: { fontSize: 24, color: palette.text, fontFamily: font },
+};
+
 /** The card with its title and a row of tiles. */
 export function frame({ subtitle, tiles, title }: { title: string; subtitle: string; tiles: ChartTile[] }) {
   return [card(), ...heading(title, subtitle), ...tiles.flatMap((tile, at) => tileOf(tile, at, tiles.length))];

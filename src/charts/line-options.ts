@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { chartSize, font, frame, margin, text, tileHeight, tileTop } from './frame.ts';
+import { chartSize, font, frame, legend, margin, text, tileHeight, tileTop } from './frame.ts';
 import type { LineChart, LinePanel } from './line-chart.ts';
 import { palette } from './palette.ts';
 
@@ -21,13 +21,9 @@ export function lineOptions({ labels, panels, subtitle, tiles, title }: LineChar
     animation: false,
     textStyle: { fontFamily: font, color: palette.text },
     legend: {
-      bottom: 26,
-      itemWidth: 22,
-      itemHeight: 22,
-      itemGap: 36,
+      ...legend,
       icon: 'rect',
       data: [...new Set(panels.flatMap(({ lines }) => lines.map(({ name }) => name)))],
-      textStyle: { fontSize: 24, color: palette.text, fontFamily: font },
     },
     grid: panels.map((_panel, at) => ({ left: left(at) + axisWidth, width: width - axisWidth - 16, top, bottom })),
     xAxis: panels.map((_panel, gridIndex) => ({
