@@ -214,6 +214,8 @@ describe('a restore that waits for approval', () => {
 });
 
 async function makeOverdue(id: string): Promise<void> {
-  await executeSql(system(), `update restores set expires_at = now() where id::text like $1 || '%'`, [id]);
+  await executeSql(system(), `update restores set expires_at = now() - interval '1 s' where id::text like $1 || '%'`, [
+    id,
+  ]);
   await expireRestores(deps);
 }

@@ -270,7 +270,7 @@ describe('a restore', () => {
     expect((await crew.lea.type(`deny ${denied.id.slice(0, 8)} not today`)).tone).toBe('warning');
     expect(await system().findOneOrFail(Restore, denied.id)).toMatchObject({ status: 'denied', reason: 'not today' });
     const late = await asked(`db restore ${name} latest`);
-    await executeSql(system(), `update restores set expires_at = now() where id = $1`, [late.id]);
+    await executeSql(system(), `update restores set expires_at = now() - interval '1 s' where id = $1`, [late.id]);
     await expireRestores(deps);
     expect((await system().findOneOrFail(Restore, late.id)).status).toBe('expired');
     expect((await crew.lea.type(`approve ${late.id.slice(0, 8)}`)).tone).toBe('danger');
