@@ -9,4 +9,6 @@ export default async function globalTeardown(): Promise<void> {
   const exit = once(host, 'exit');
   host.stdin?.end();
   await exit;
+  // The next run of this process starts its own.
+  delete process.env['SHIPMATE_TEST_POSTGRES'];
 }
