@@ -106,7 +106,7 @@ const layers = [
   ['bots', 'cli', 'install'],
 ];
 const everyones =
-  '^src/(closest-name|config|config-base-images|config-decoders|config-read|config-variables|errors|harmless-text|load-on-use|log-format|logger|on-use|quoted|serial-queue|source-lines|text-lines|version|word-lists)[.]ts$|^src/units/';
+  '^src/(closest-name|config|config-base-images|config-chat-platforms|config-decoders|config-read|config-variables|errors|harmless-text|load-on-use|log-format|logger|on-use|quoted|serial-queue|source-lines|text-lines|version|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();

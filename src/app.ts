@@ -8,6 +8,7 @@ import type { ConsoleBot, ConsoleOptions } from './bots/console/console.ts';
 import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
+import { chatIds } from './config-chat-platforms.ts';
 import { connectDatabase } from './database/connect.ts';
 import { shareConnections } from './config-connections.ts';
 import { advisoryLeases } from './database/lease.ts';
@@ -142,19 +143,11 @@ async function consoleBot(
   return createConsoleBot({ ...options, dataDir: deps.config.dataDir, follow: followSource(deps, outputs) });
 }
 
-/** Their client libraries are only loaded where they are used: they weigh more than the rest of Shipmate. */
+/** Only loaded where a platform is set up. */
 async function chatBots(deps: Deps, dispatcher: OnUse<Dispatcher>): Promise<Bot[]> {
-  const { discord, slack } = deps.config;
-  const bots: Bot[] = [];
-  if (slack) {
-    const { createSlackBot } = await import('./bots/slack/slack.ts');
-    bots.push(createSlackBot({ config: slack, deps, dispatcher: await dispatcher() }));
-  }
-  if (discord) {
-    const { createDiscordBot } = await import('./bots/discord/discord.ts');
-    bots.push(createDiscordBot({ config: discord, deps, dispatcher: await dispatcher() }));
-  }
-  return bots;
+  if (chatIds.every((id) => deps.config[id] === undefined)) return [];
+  const { createChatBots } = await import('./bots/registry.ts');
+  return createChatBots(deps, await dispatcher());
 }
 
 /** Bots open before the reporter draws on them, and close after it. */

@@ -18,11 +18,10 @@ import {
   registry,
   secretKeys,
   size,
-  slackToken,
-  snowflake,
   text,
   url,
 } from './config-decoders.ts';
+import { chatVariables } from './config-chat-platforms.ts';
 import { variable } from './config-variable.ts';
 import { databaseVariables } from './config-database-variables.ts';
 import { deploymentVariables } from './config-deployment-variables.ts';
@@ -241,39 +240,5 @@ export const variables = {
     example: 'http://127.0.0.1:9002/client/v4',
   }),
   ...storageVariables,
-  SLACK_BOT_TOKEN: variable(slackToken('xoxb').optional(), {
-    meaning: 'Bot token of the Slack app; Slack is off without it. See docs/slack.md.',
-    preset: '',
-    example: 'xoxb-…',
-  }),
-  SLACK_APP_TOKEN: variable(slackToken('xapp').optional(), {
-    meaning: 'App-level token with `connections:write`, for Socket Mode.',
-    preset: '',
-    example: 'xapp-…',
-  }),
-  SLACK_SIGNING_SECRET: variable(text.optional(), {
-    meaning: 'Signing secret, used without an app token: Slack sends signed requests to `/slack/events`.',
-    preset: '',
-    example: '8f742231b10e8888abcd99yyyzzz85a5',
-  }),
-  SLACK_API_URL: variable(url.optional(), {
-    meaning: 'Slack’s Web API, for tests.',
-    preset: 'https://slack.com/api',
-    example: 'http://127.0.0.1:9000/api',
-  }),
-  DISCORD_TOKEN: variable(text.optional(), {
-    meaning: 'Bot token of the Discord application; Discord is off without it. See docs/discord.md.',
-    preset: '',
-    example: 'MTA…',
-  }),
-  DISCORD_APPLICATION_ID: variable(snowflake.optional(), {
-    meaning: 'Id of the Discord application; needed with `DISCORD_TOKEN`.',
-    preset: '',
-    example: '123456789012345678',
-  }),
-  DISCORD_API_URL: variable(url.optional(), {
-    meaning: 'Discord’s REST API without the version, for tests.',
-    preset: 'https://discord.com/api',
-    example: 'http://127.0.0.1:9001/api',
-  }),
+  ...chatVariables,
 };

@@ -1,3 +1,4 @@
+import { type ChatConfigs, chatConfigs } from './config-chat-platforms.ts';
 import { readPublicIngress } from './config-public-ingress.ts';
 import { type Environment, missing, read } from './config-read.ts';
 import { variables } from './config-variables.ts';
@@ -5,7 +6,7 @@ import type { BaseImages } from './config-base-images.ts';
 import type { LogFormat } from './log-format.ts';
 
 /** The environment, read once. See docs/configuration.md. */
-export interface Config {
+export interface Config extends ChatConfigs {
   /** Undefined: the embedded server under `dataDir`. */
   databaseUrl: string | undefined;
   /** Most connections to PostgreSQL at once. */
@@ -74,10 +75,6 @@ export interface Config {
   dns: DnsConfig | undefined;
   /** Undefined: backups and archives are folders of the data dir. */
   s3: S3Config | undefined;
-  /** Undefined: off. */
-  slack: SlackConfig | undefined;
-  /** Undefined: off. */
-  discord: DiscordConfig | undefined;
 }
 
 /** Retention periods, milliseconds. */
@@ -117,22 +114,6 @@ export interface S3Config {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
-}
-
-/** One of `appToken` (Socket Mode) and `signingSecret` (HTTP) is set; with both, Socket Mode. */
-export interface SlackConfig {
-  botToken: string;
-  appToken: string | undefined;
-  signingSecret: string | undefined;
-  /** Undefined: Slack's own. */
-  apiUrl: string | undefined;
-}
-
-export interface DiscordConfig {
-  token: string;
-  applicationId: string;
-  /** Without the version; undefined: Discord's own. */
-  apiUrl: string | undefined;
 }
 
 /**
@@ -200,8 +181,7 @@ export function loadConfig(env: Environment = process.env): Config {
     },
     dns: readDns(env),
     s3: readS3(env),
-    slack: readSlack(env),
-    discord: readDiscord(env),
+    ...chatConfigs((name, variable) => read(env, name, variable), missing),
   };
 }
 
@@ -248,27 +228,6 @@ function readS3(env: Environment): S3Config | undefined {
   if (!accessKeyId) throw missing('S3_ACCESS_KEY_ID', 'is needed with S3_BUCKET');
   if (!secretAccessKey) throw missing('S3_SECRET_ACCESS_KEY', 'is needed with S3_BUCKET');
   return { bucket, endpoint, region, accessKeyId, secretAccessKey };
-}
-
-function readSlack(env: Environment): SlackConfig | undefined {
-  const botToken = read(env, 'SLACK_BOT_TOKEN', variables.SLACK_BOT_TOKEN);
-  const appToken = read(env, 'SLACK_APP_TOKEN', variables.SLACK_APP_TOKEN);
-  const signingSecret = read(env, 'SLACK_SIGNING_SECRET', variables.SLACK_SIGNING_SECRET);
-  const apiUrl = read(env, 'SLACK_API_URL', variables.SLACK_API_URL);
-  if (!botToken && (appToken || signingSecret)) throw missing('SLACK_BOT_TOKEN', 'is needed with the other Slack ones');
-  if (!botToken) return undefined;
-  if (!appToken && !signingSecret)
-    throw missing('SLACK_APP_TOKEN', '(Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is needed with SLACK_BOT_TOKEN');
-  return { botToken, appToken, signingSecret, apiUrl };
-}
-
-function readDiscord(env: Environment): DiscordConfig | undefined {
-  const token = read(env, 'DISCORD_TOKEN', variables.DISCORD_TOKEN);
-  const applicationId = read(env, 'DISCORD_APPLICATION_ID', variables.DISCORD_APPLICATION_ID);
-  if (!token && !applicationId) return undefined;
-  if (!token) throw missing('DISCORD_TOKEN', 'is needed with DISCORD_APPLICATION_ID');
-  if (!applicationId) throw missing('DISCORD_APPLICATION_ID', 'is needed with DISCORD_TOKEN');
-  return { token, applicationId, apiUrl: read(env, 'DISCORD_API_URL', variables.DISCORD_API_URL) };
 }
 
 /** A wildcard address is no address to call. */

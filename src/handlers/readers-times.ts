@@ -1,12 +1,10 @@
+import { chatPlatforms, isChat } from '../config-chat-platforms.ts';
 import type { Platform } from '../entities/chat-message.ts';
 import type { User } from '../entities/user.ts';
 import type { Reply } from '../replies/reply.ts';
 import { bareTimeIn, timesIn } from '../units/times.ts';
 import type { Origin } from '../usecases/origin.ts';
 import { timeZoneOf } from '../usecases/people/time-zone.ts';
-
-/** Where times in text are shown as each reader's. Nowhere are those in tables, which are preformatted. */
-const showsTimes: Record<Platform, boolean> = { slack: true, discord: true, console: false, http: false };
 
 const utcColumn = / \(UTC\)$/;
 
@@ -15,7 +13,7 @@ export async function withReadersTimes(
   reply: Reply,
   { origin, user }: { origin: Origin; user: Pick<User, 'preferences'> | undefined },
 ): Promise<Reply> {
-  const text = !showsTimes[origin.platform];
+  const text = !showsTimes(origin.platform);
   if (!user || !hasTimes(reply, text)) return reply;
   const zone = await timeZoneOf(user, origin);
   return zone === 'UTC' ? reply : rewritten(reply, zone, text);
@@ -43,4 +41,9 @@ function tableIn({ columns, rows }: NonNullable<Reply['table']>, zone: string): 
     columns: columns.map((column) => column.replace(utcColumn, ` (${zone})`)),
     rows: rows.map((row) => row.map((cell, at) => (bare[at] ? bareTimeIn(cell, zone) : timesIn(cell, zone)))),
   };
+}
+
+/** Whether times in text are shown as each reader's. Nowhere are those in tables, which are preformatted. */
+function showsTimes(platform: Platform): boolean {
+  return isChat(platform) && chatPlatforms[platform].showsTimes;
 }

@@ -1,7 +1,7 @@
 import { Client, DefaultRestOptions, type RESTOptions } from 'discord.js';
 import { Readable } from 'node:stream';
 import { readWithin } from '../../bounded-answer.ts';
-import type { DiscordConfig } from '../../config.ts';
+import type { DiscordConfig } from '../../config-chat-platforms.ts';
 
 /** A call that takes longer counts as an outage, milliseconds. */
 const callMs = 10_000;

@@ -10,7 +10,7 @@ import { scopeProblem } from './tokens.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import { type Drawn, RespondError, sendDrawn } from './looks.ts';
 import type { SlackMessage } from './render.ts';
-import { createRateLimit, type Rate, type RateLimit } from './rate-limit.ts';
+import { createRateLimit, type Rate, type RateLimit } from '../rate-limit.ts';
 
 /** `chat.update` is Tier 3, 50 a minute for the whole workspace; a message a second for each channel. */
 const rates = {

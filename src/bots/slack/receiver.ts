@@ -1,5 +1,5 @@
 import { HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
-import type { SlackConfig } from '../../config.ts';
+import type { SlackConfig } from '../../config-chat-platforms.ts';
 import type { RawListener } from '../../handlers/bodies/raw-request.ts';
 
 interface Received {

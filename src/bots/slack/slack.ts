@@ -1,5 +1,5 @@
 import { App } from '@slack/bolt';
-import type { SlackConfig } from '../../config.ts';
+import type { SlackConfig } from '../../config-chat-platforms.ts';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';

@@ -1,6 +1,6 @@
 import { type Logger, webApi } from '@slack/bolt';
 import { fetchWithin } from '../../bounded-answer.ts';
-import type { SlackConfig } from '../../config.ts';
+import type { SlackConfig } from '../../config-chat-platforms.ts';
 import { callMs } from './api.ts';
 
 /** For every client of the Web API. @param timeoutMs How long one call may take, milliseconds (default 10 000). */

@@ -2,14 +2,13 @@ import type { Platform } from '../../entities/chat-message.ts';
 import { UsageError } from '../../errors.ts';
 import type { ChannelRef } from '../deps.ts';
 import type { Origin } from '../origin.ts';
+import { chatIds, chatPlatforms } from '../../config-chat-platforms.ts';
 import { quoted } from '../../quoted.ts';
+import { anyOf } from '../../word-lists.ts';
 
 /** Channel mentions and ids of each platform. */
 const written: [Platform, RegExp][] = [
-  ['slack', /^<#([CG][A-Z0-9]{5,30})(?:\|[^>]*)?>$/],
-  ['discord', /^<#(\d{15,25})>$/],
-  ['slack', /^#?(?:slack:)?([CG][A-Z0-9]{7,30})$/],
-  ['discord', /^#?(?:discord:)?(\d{15,25})$/],
+  ...chatIds.flatMap((id) => chatPlatforms[id].channels.map((pattern): [Platform, RegExp] => [id, pattern])),
   ['console', /^(console)$/],
 ];
 
@@ -32,6 +31,8 @@ export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'chann
 /** The current channel; for a thread, its parent channel. */
 function here({ platform, channel }: Pick<Origin, 'platform' | 'channel'>): ChannelRef {
   if (platform === 'http')
-    throw new UsageError('This is not a channel. Specify one: `slack:C0123ABCD` or `discord:…`.');
+    throw new UsageError(
+      `This is not a channel. Specify one: ${anyOf(chatIds.map((id) => chatPlatforms[id].example))}.`,
+    );
   return { platform, channel: channel.split('/')[0] ?? channel };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
-import { createSerialQueue } from '../../serial-queue.ts';
+import { createSerialQueue } from '../serial-queue.ts';
 
 export interface Rate {
   /** How many may be sent at once after a pause. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRateLimit } from '../../../src/bots/slack/rate-limit.ts';
+import { createRateLimit } from '../../src/bots/rate-limit.ts';
 
 describe('turns', () => {
   it('are taken at once up to the burst, then wait, first come first served', async () => {
