@@ -14,9 +14,10 @@ import {
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageRef } from '../bot.ts';
-import type { DiscordFile, DiscordMessage } from './render.ts';
+import type { DiscordFile, DiscordMessage } from './message.ts';
 import type { Reach } from '../../usecases/notifications/reach.ts';
 import { reachOf } from './reach.ts';
+import { showsSame } from './shown-words.ts';
 import { uploadOf } from './upload.ts';
 
 /** What interactions are answered with: their id and token, which lives 15 minutes. */
@@ -64,7 +65,6 @@ export interface DiscordApi {
 export function createDiscordApi(client: Client, applicationId: string): DiscordApi {
   const { rest } = client;
   const original = (to: Answerable) => Routes.webhookMessage(applicationId, to.token, '@original');
-  const flags = (ephemeral: boolean) => (ephemeral ? { flags: MessageFlags.Ephemeral } : {});
 
   async function callback(to: Answerable, type: InteractionResponseType, data: object): Promise<void> {
     await rest.post(Routes.interactionCallback(to.id, to.token), { body: { type, data }, auth: false });
@@ -74,7 +74,7 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
     async post(channel, message, files = [], key = randomUUID()) {
       const body = { ...message, nonce: nonceOf([key, channel]), enforce_nonce: true };
       const posted = (await rest.post(Routes.channelMessages(channel), await uploadOf(body, files))) as APIMessage;
-      if (!showsSame(posted, message)) await patch(rest, Routes.channelMessage(channel, posted.id), message);
+      if (!showsSame(posted, message)) await patch(rest, Routes.channelMessage(channel, posted.id), message, files);
       return posted.id;
     },
     async edit({ channel, message }, first, { newest, signal } = {}) {
@@ -91,10 +91,10 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
       }
     },
     async defer(to, ephemeral) {
-      await callback(to, InteractionResponseType.DeferredChannelMessageWithSource, flags(ephemeral));
+      await callback(to, InteractionResponseType.DeferredChannelMessageWithSource, forOne(ephemeral));
     },
     async reply(to, message, ephemeral) {
-      await callback(to, InteractionResponseType.ChannelMessageWithSource, { ...message, ...flags(ephemeral) });
+      await callback(to, InteractionResponseType.ChannelMessageWithSource, forOne(ephemeral, message));
     },
     async openModal(to, modal) {
       await callback(to, InteractionResponseType.Modal, modal);
@@ -111,8 +111,7 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
       await rest.delete(original(to), { auth: false });
     },
     async followUp(to, message, ephemeral, files = []) {
-      const body = { ...message, ...flags(ephemeral) };
-      const upload = await uploadOf(body, files);
+      const upload = await uploadOf(forOne(ephemeral, message), files);
       await onOpenConnection(() => rest.post(Routes.webhook(applicationId, to.token), { ...upload, auth: false }));
     },
     async openDirect(account) {
@@ -154,21 +153,12 @@ function nonceOf(post: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(post)).digest('hex').slice(0, 25);
 }
 
-/** Discord answers a nonce that it has seen with the message of then. It trims texts. */
-function showsSame({ embeds }: Pick<APIMessage, 'embeds'>, message: DiscordMessage): boolean {
-  return wordsOf(embeds) === wordsOf(message.embeds);
-}
-
-function wordsOf(embeds: DiscordMessage['embeds']): string {
-  const words = embeds.map(({ description = '', fields = [], title = '' }) => [
-    title,
-    description,
-    fields.map(({ name, value }) => [name, value]),
-  ]);
-  return JSON.stringify(words).replaceAll(/\s|\\[nrt]/g, '');
+/** A message, or nothing yet, that only one person sees. */
+function forOne(ephemeral: boolean, message: object & { flags?: MessageFlags } = {}): object {
+  return ephemeral ? { ...message, flags: MessageFlags.Ephemeral | (message.flags ?? 0) } : message;
 }
 
 /** Attachments stay as they are unless they are named. */
-async function patch(rest: REST, route: `/${string}`, body: DiscordMessage): Promise<void> {
-  await rest.patch(route, { body });
+async function patch(rest: REST, route: `/${string}`, body: DiscordMessage, files: DiscordFile[] = []): Promise<void> {
+  await rest.patch(route, await uploadOf(body, files));
 }

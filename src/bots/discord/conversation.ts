@@ -9,7 +9,8 @@ import { isForOne, opensInPrivate } from '../audience.ts';
 import { isLiveNote, type LiveLinks, withLiveLink } from '../live-link.ts';
 import type { Answerable, DiscordApi } from './api.ts';
 import { renderModal } from './modal.ts';
-import { attachmentsOf, renderReply } from './render.ts';
+import type { Looks } from './looks.ts';
+import { attachmentsOf } from './message.ts';
 import type { StoredLines } from './stored-lines.ts';
 
 /** A line that somebody gave, and the interaction that it is answered through. */
@@ -45,11 +46,20 @@ interface ConversationDeps {
   lines: StoredLines;
   live: LiveLinks;
   logger: Logger;
+  looks: Looks;
   /** Keeps what goes on after the answer. */
   track(work: Promise<void>): void;
 }
 
-export function createConversation({ api, dispatcher, lines, live, logger, track }: ConversationDeps): Conversation {
+export function createConversation({
+  api,
+  dispatcher,
+  lines,
+  live,
+  logger,
+  looks,
+  track,
+}: ConversationDeps): Conversation {
   async function take({ line, ...asked }: Asked): Promise<void> {
     const { offers, request } = await meantSoon(dispatcher.read({ line }), asked.origin);
     if (offers.length > 0) return offer(asked.to, request, offers);
@@ -75,7 +85,7 @@ export function createConversation({ api, dispatcher, lines, live, logger, track
       ...(!command?.reads && { confirm: application }),
     }));
     const reply: Reply = { tone: 'info', text: `${command?.summary ?? ''}: which one?`, actions };
-    await api.reply(to, renderReply(reply, lines), true);
+    await say(to, reply);
   }
 
   async function run({ origin, to, unwritable }: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {
@@ -98,7 +108,7 @@ export function createConversation({ api, dispatcher, lines, live, logger, track
     const url = await live.find(note.deploymentId ?? '', origin, linkMs);
     if (url === undefined) return;
     try {
-      await api.answer(to, renderReply(withLiveLink(note, url), lines));
+      await looks.send((render) => api.answer(to, render(withLiveLink(note, url))));
     } catch (error) {
       logger.warn({ err: error, platform: 'discord' }, 'note not linked to the live message');
     }
@@ -106,15 +116,24 @@ export function createConversation({ api, dispatcher, lines, live, logger, track
 
   /** The interaction takes no answer any more, as after 15 minutes: a message says it. */
   async function sendLate({ account, channel }: Origin, reply: Reply, forOne: boolean): Promise<void> {
-    const message = renderReply(reply, lines);
-    if (!forOne) return void (await api.post(channel, message, attachmentsOf(reply)));
+    if (!forOne) return post(channel, reply);
     try {
-      await api.post(await api.openDirect(account), message, attachmentsOf(reply));
+      await post(await api.openDirect(account), reply);
     } catch (error) {
       logger.warn({ err: error, platform: 'discord' }, 'direct message refused');
       const text = `<@${account}>, the answer to your command came too late for Discord. Run the command again.`;
-      await api.post(channel, renderReply({ tone: 'warning', text }, lines));
+      await post(channel, { tone: 'warning', text });
     }
+  }
+
+  async function post(channel: string, reply: Reply): Promise<void> {
+    const files = attachmentsOf(reply);
+    await looks.send((render) => api.post(channel, render(reply, files), files));
+  }
+
+  /** The first answer, to the person alone. */
+  async function say(to: Answerable, reply: Reply): Promise<void> {
+    await looks.send((render) => api.reply(to, render(reply), true));
   }
 
   /**
@@ -122,11 +141,10 @@ export function createConversation({ api, dispatcher, lines, live, logger, track
    * is deferred, Discord takes a further one for it, so it is answered first and removed afterwards.
    */
   async function show(to: Answerable, reply: Reply, { forOne, quiet }: { forOne: boolean; quiet: boolean }) {
-    const message = renderReply(reply, lines);
     const files = attachmentsOf(reply);
-    if (forOne === quiet) return api.answer(to, message, files);
-    await api.answer(to, renderReply({ tone: 'info', text: '…' }, lines));
-    await api.followUp(to, message, forOne, files);
+    if (forOne === quiet) return looks.send((render) => api.answer(to, render(reply, files), files));
+    await looks.send((render) => api.answer(to, render({ tone: 'info', text: '…' })));
+    await looks.send((render) => api.followUp(to, render(reply, files), forOne, files));
     await api.withdraw(to);
   }
 
@@ -143,14 +161,14 @@ export function createConversation({ api, dispatcher, lines, live, logger, track
         text: `Really run \`${line.trim()}\`?`,
         actions: [{ label: `Yes: ${label}`, command: line, style: 'danger' }],
       };
-      await api.reply(to, renderReply(reply, lines), true);
+      await say(to, reply);
     },
     async submit(asked, form, values) {
       const { line, secrets } = form.submit(values);
       await run(asked, dispatcher.read({ line, secrets }));
     },
     async say({ to }, text) {
-      await api.reply(to, renderReply({ tone: 'warning', text }, lines), true);
+      await say(to, { tone: 'warning', text });
     },
   };
 }

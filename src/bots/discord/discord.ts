@@ -15,7 +15,9 @@ import { createHandler } from './handle-interaction.ts';
 import { httpInteractions } from './http-interactions.ts';
 import { discordRefusal } from './refusals.ts';
 import { registerCommands } from './register.ts';
-import { attachmentsOf, renderReply, replyTo } from './render.ts';
+import { createLooks } from './looks.ts';
+import { attachmentsOf, replyTo } from './message.ts';
+import { refusedComponentsOf } from './refused-components.ts';
 import { createStoredLines } from './stored-lines.ts';
 
 export interface DiscordBotOptions {
@@ -36,6 +38,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
   const client = createClient({ apiUrl, token });
   const api = createDiscordApi(client, applicationId);
   const lines = createStoredLines();
+  const looks = createLooks(refusedComponentsOf(deps, applicationId), lines, logger);
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   const live = createLiveLinks(deps, {
@@ -44,7 +47,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       `https://discord.com/channels/${workspace === 'dm' ? '@me' : workspace}/${channel}/${message}`,
     stopping: stopping.signal,
   });
-  const conversation = createConversation({ api, dispatcher, lines, live, logger, track });
+  const conversation = createConversation({ api, dispatcher, lines, live, logger, looks, track });
   const handle = createHandler({ api, conversation, dispatcher, lines });
 
   function track(work: Promise<void>): void {
@@ -68,6 +71,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     logger,
     ...(firstRetryMs !== undefined && { firstRetryMs }),
     async prepare() {
+      await looks.load();
       http.trust(await api.verifyKey());
       outdated = await registerCommands(api, definitions(dispatcher.commands), logger);
     },
@@ -89,19 +93,22 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     problem: () => connection.problem() ?? outdated,
     reach: (channel) => api.reach(channel),
     async post(channel, reply, key) {
-      return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply), key) };
+      const files = attachmentsOf(reply);
+      return { channel, message: await looks.send((render) => api.post(channel, render(reply, files), files, key)) };
     },
     async postUnder({ channel, message }, reply, key) {
-      await api.post(channel, replyTo(message, renderReply(reply, lines)), attachmentsOf(reply), key);
+      const files = attachmentsOf(reply);
+      await looks.send((render) => api.post(channel, replyTo(message, render(reply, files)), files, key));
     },
     async tell(account, reply) {
-      await api.post(await api.openDirect(account), renderReply(reply, lines));
+      const channel = await api.openDirect(account);
+      await looks.send((render) => api.post(channel, render(reply)));
     },
     async edit(ref, reply, { newest, signal } = {}) {
-      await api.edit(ref, renderReply(reply, lines), {
-        newest: newest && (async () => renderReply(await newest(), lines)),
-        signal,
-      });
+      await looks.send(
+        (render) => api.edit(ref, render(reply), { newest: newest && (async () => render(await newest())), signal }),
+        ref.message,
+      );
     },
   };
   return withRefusals(bot, discordRefusal);

@@ -1,9 +1,9 @@
 import {
   type APIInteraction,
+  type APIMessageComponent as APIComponentInMessage,
   type APIMessageComponentInteraction,
   type APIModalSubmitInteraction,
   ApplicationCommandType,
-  ComponentType,
   InteractionType,
 } from 'discord.js';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
@@ -95,13 +95,18 @@ function askedOf(interaction: APIInteraction): Omit<Asked, 'line'> {
   return { origin: originOf(interaction), to: interaction, unwritable: unwritableIn(interaction) };
 }
 
-/** What stands on the button that was pressed. */
+/** What stands on the button that was pressed, however deep it is. */
 function labelOf({ data, message }: APIMessageComponentInteraction): string {
-  for (const row of message.components ?? []) {
-    if (row.type !== ComponentType.ActionRow) continue;
-    for (const one of row.components) {
-      if ('custom_id' in one && one.custom_id === data.custom_id && 'label' in one) return cutText(one.label ?? '', 60);
-    }
+  const found = labelled(message.components ?? [], data.custom_id);
+  return found === undefined ? 'go on' : cutText(found, 60);
+}
+
+function labelled(components: readonly APIComponentInMessage[], id: string): string | undefined {
+  for (const one of components) {
+    if ('custom_id' in one && one.custom_id === id && 'label' in one) return one.label;
+    const inside = 'components' in one ? labelled(one.components, id) : undefined;
+    const beside = 'accessory' in one ? labelled([one.accessory], id) : undefined;
+    if (inside ?? beside) return inside ?? beside;
   }
-  return 'go on';
+  return undefined;
 }

@@ -1,8 +1,8 @@
 import type { RequestData } from 'discord.js';
-import type { DiscordFile } from './render.ts';
+import type { DiscordFile } from './message.ts';
 
 /**
- * The body of a message with files, as bytes. Given a `FormData`, the HTTP client of Node streams it, and when the
+ * The body of a message with files, as bytes, and their list, without which no component of an edit may name them. Given a `FormData`, the HTTP client of Node streams it, and when the
  * connection turns out to be closed, an error that nobody can catch ends the process (seen with Node 24.21).
  */
 export async function uploadOf(
@@ -11,7 +11,8 @@ export async function uploadOf(
 ): Promise<Pick<RequestData, 'body' | 'headers' | 'passThroughBody'>> {
   if (files.length === 0) return { body: message };
   const form = new FormData();
-  form.set('payload_json', JSON.stringify(message));
+  const attachments = files.map(({ alt, name }, id) => ({ id, filename: name, ...(alt && { description: alt }) }));
+  form.set('payload_json', JSON.stringify({ ...message, attachments }));
   for (const [at, { data, name }] of files.entries()) {
     form.set(`files[${at}]`, new Blob([new Uint8Array(data)], { type: typeOf(name) }), name);
   }

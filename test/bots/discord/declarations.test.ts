@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createStoredLines } from '../../../src/bots/discord/stored-lines.ts';
-import { renderReply } from '../../../src/bots/discord/render.ts';
+import { renderComponents } from '../../../src/bots/discord/components.ts';
+import { renderEmbeds } from '../../../src/bots/discord/embeds.ts';
 import { lineOfSlash } from '../../../src/bots/discord/slash-line.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
+import { buttonsOf } from '../../support/discord/shown.ts';
 import { validateDiscordMessage } from '../../support/discord/validate.ts';
 
 describe('what Discord would drop without a word', () => {
@@ -38,8 +40,10 @@ describe('what Discord would drop without a word', () => {
   });
 });
 
-describe('the page of an embed', () => {
-  const shown = (page: string) => renderReply({ tone: 'info', title: 'shop/api', page }, createStoredLines());
+describe('the page of a message', () => {
+  const reply = (page: string) => ({ tone: 'info', title: 'shop/api', page }) as const;
+  const shown = (page: string) => renderEmbeds(reply(page), createStoredLines());
+  const components = (page: string) => renderComponents(reply(page), createStoredLines());
 
   it.each(['http://localhost:8080/deployments/1', 'http://3f2c1ab4d5e6:8080/deployments/1'])(
     'is left out where Discord would refuse the message: %s',
@@ -47,12 +51,17 @@ describe('the page of an embed', () => {
       const message = shown(page);
       expect(message.embeds).toMatchObject([{ title: 'shop/api' }]);
       expect(validateDiscordMessage(message)).toEqual([]);
+      expect(buttonsOf(components(page))).toEqual([]);
+      expect(validateDiscordMessage(components(page))).toEqual([]);
     },
   );
 
-  it('is the link of the title elsewhere', () => {
+  it('is the link of the title elsewhere, or a button beside it', () => {
     expect(shown('https://ship.example.com/deployments/1').embeds[0]?.url).toBe(
       'https://ship.example.com/deployments/1',
     );
+    expect(buttonsOf(components('https://ship.example.com/deployments/1'))).toEqual([
+      { type: 2, style: 5, label: 'Open', url: 'https://ship.example.com/deployments/1' },
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { renderModal } from '../../../src/bots/discord/modal.ts';
-import { renderReply } from '../../../src/bots/discord/render.ts';
+import { renderComponents } from '../../../src/bots/discord/components.ts';
+import { renderEmbeds } from '../../../src/bots/discord/embeds.ts';
+import { attachmentsOf } from '../../../src/bots/discord/message.ts';
 import { createStoredLines } from '../../../src/bots/discord/stored-lines.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { formOf } from '../../../src/handlers/command-form.ts';
@@ -15,13 +17,21 @@ beforeAll(async () => {
   replies = await everyReply();
 });
 
-function textOf(reply: Reply): string {
-  return JSON.stringify(renderReply(reply, lines));
+const looks = {
+  components: (reply: Reply) => renderComponents(reply, lines, attachmentsOf(reply)),
+  embeds: (reply: Reply) => renderEmbeds(reply, lines),
+};
+
+function problemsOf(look: keyof typeof looks, reply: Reply): string[] {
+  const files = attachmentsOf(reply).map(({ name }) => name);
+  return validateDiscordMessage(looks[look](reply), files);
 }
 
-describe('every reply', () => {
+describe.each(['components', 'embeds'] as const)('every reply in %s', (look) => {
+  const textOf = (reply: Reply) => JSON.stringify(looks[look](reply));
+
   it('is a message that Discord takes', () => {
-    const problems = replies.map(({ line, reply }) => [line, validateDiscordMessage(renderReply(reply, lines))]);
+    const problems = replies.map(({ line, reply }) => [line, problemsOf(look, reply)]);
     expect(problems.filter(([, found]) => found?.length !== 0)).toEqual([]);
   });
 
@@ -45,7 +55,8 @@ describe('every form', () => {
   );
 });
 
-describe('a reply as large as it can be', () => {
+describe.each(['components', 'embeds'] as const)('a reply as large as it can be in %s', (look) => {
+  const textOf = (reply: Reply) => JSON.stringify(looks[look](reply));
   const long = `${hostile} `.repeat(200);
   const whole: Reply = {
     tone: 'danger',
@@ -56,22 +67,34 @@ describe('a reply as large as it can be', () => {
     code: long.repeat(20),
     link: { label: long, url: 'https://example.com' },
     page: 'https://example.com/page',
+    mentions: ['400000000000000001', '400000000000000002'],
+    steps: {
+      title: long,
+      steps: (['done', 'failed', 'skipped'] as const).map((state) => ({
+        id: state,
+        title: long,
+        state,
+        detail: long,
+        output: long,
+      })),
+    },
+    picture: { png: new Uint8Array(4), alt: long },
     actions: Array.from({ length: 40 }, (_, at) => ({ label: long, command: `status ${'x'.repeat(300)}${at}` })),
   };
-  const parts = ['title', 'text', 'fields', 'table', 'code', 'link', 'actions'] as const;
+  const parts = ['title', 'text', 'fields', 'table', 'code', 'link', 'actions', 'steps', 'picture'] as const;
 
   it.each(parts.map((part) => [part]))('is cut to what fits: %s', (part) => {
     const { [part]: value } = whole;
-    expect(validateDiscordMessage(renderReply({ tone: 'info', [part]: value }, lines))).toEqual([]);
+    expect(problemsOf(look, { tone: 'info', [part]: value })).toEqual([]);
   });
 
   it('is cut to what fits with everything at once, and says so', () => {
-    expect(validateDiscordMessage(renderReply(whole, lines))).toEqual([]);
+    expect(problemsOf(look, whole)).toEqual([]);
     expect(textOf({ tone: 'info', table: whole.table ?? { columns: [], rows: [] } })).toMatch(/… \d+ more/);
     expect(textOf({ tone: 'info', code: 'line\n'.repeat(9_999) })).toMatch(/… \d+ more lines: open the log/);
   });
 
   it('is never empty', () => {
-    expect(validateDiscordMessage(renderReply({ tone: 'info' }, lines))).toEqual([]);
+    expect(problemsOf(look, { tone: 'info' })).toEqual([]);
   });
 });

@@ -3,6 +3,8 @@ import { createReporter, type Reporter } from '../../../src/bots/reporter.ts';
 import { ChatMessage } from '../../../src/entities/chat-message.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import { changeDeployment } from '../../../src/usecases/deployments/deployment-state.ts';
+import { componentsV2 } from '../../support/discord/validate.ts';
+import { wordsOf } from '../../support/discord/shown.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
 import { until } from '../../support/until.ts';
@@ -40,12 +42,13 @@ describe('the end of a failed deployment', () => {
     const [live, reply] = [...stage.world.messages];
     expect(reply?.[1]).toHaveLength(1);
     expect(reply?.[1][0]).toMatchObject({
-      content: `<@${adaId}>`,
+      flags: componentsV2,
+      components: [{ type: 10, content: `<@${adaId}>` }, { type: 17 }],
       allowed_mentions: { parse: [], users: [adaId] },
       message_reference: { message_id: live?.[0].split('/')[1], fail_if_not_exists: false },
     });
-    expect(reply?.[1][0]?.embeds?.[0]?.description).toContain('It broke.');
-    for (const state of live?.[1] ?? []) expect(state.content).toBeUndefined();
+    expect(wordsOf(reply?.[1][0] ?? {})).toContain('It broke.');
+    for (const state of live?.[1] ?? []) expect(wordsOf(state)).not.toContain('<@');
     expect(stage.world.refused).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { createReporter, type Reporter } from '../../../src/bots/reporter.ts';
 import type { Bot } from '../../../src/bots/bot.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import { changeDeployment } from '../../../src/usecases/deployments/deployment-state.ts';
+import { allOf, buttonsOf, wordsOf } from '../../support/discord/shown.ts';
 import { answerTo } from '../../support/discord/people.ts';
 import type { Remembered } from '../../support/discord/world.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
@@ -28,7 +29,7 @@ async function report(bot: Bot): Promise<Reporter> {
 }
 
 const linkOf = ({ original }: Remembered) =>
-  /\[Live message\]\((.*)\)/.exec(original?.embeds?.[0]?.description ?? '')?.[1];
+  buttonsOf(original ?? {}).find(({ label }) => label === 'Live message')?.url;
 
 async function deploy(): Promise<Deployment> {
   const interaction = stage.people.slash(adaId, 'ship deploy', { app: 'shop/api' });
@@ -45,7 +46,7 @@ async function deploy(): Promise<Deployment> {
 
 function states(): string[] {
   const [message = []] = stage.world.messages.values();
-  return message.map(({ embeds }) => embeds?.[0]?.description?.split('\n')[0] ?? '');
+  return message.map((state) => wordsOf(state).split('\n')[1] ?? '');
 }
 
 async function end({ id }: Deployment): Promise<void> {
@@ -63,7 +64,7 @@ describe('the live message of a deployment', () => {
     expect(stage.world.messages.size).toBe(1);
     expect(stage.world.refused).toEqual([]);
     const [[shown] = []] = stage.world.messages.values();
-    expect(shown?.embeds?.[0]?.url).toContain('/deployments/');
+    expect(buttonsOf(shown ?? {})[0]).toMatchObject({ label: 'Open', url: expect.stringContaining('/deployments/') });
   });
 
   it('is edited by the Shipmate that comes after', async () => {
@@ -101,7 +102,8 @@ describe('a notification with a picture', () => {
     const channel = '300000000000000009';
     const { message } = await stage.bot.post(channel, reply);
     const [shown] = stage.world.messages.get(`${channel}/${message}`) ?? [];
-    expect(shown?.embeds?.[0]?.image?.url).toBe('attachment://picture.png');
+    const items = [{ media: { url: 'attachment://picture.png' }, description: 'Deployments a day' }];
+    expect(allOf(shown ?? {})).toContainEqual({ type: 12, items });
     expect(stage.world.refused).toEqual([]);
   });
 });

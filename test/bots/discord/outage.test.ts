@@ -1,6 +1,7 @@
 import { sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../../../src/replies/reply.ts';
+import { wordsOf } from '../../support/discord/shown.ts';
 import { answerTo } from '../../support/discord/people.ts';
 import { createPeople } from '../../support/discord/people.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
@@ -76,7 +77,7 @@ describe('a post that Discord carried out, and answered 502', () => {
     const { message } = await stage.bot.post(channel, reply, 'three');
     expect(await stage.bot.post(channel, { ...reply, text: 'rolled back' }, 'three')).toEqual({ channel, message });
     const states = stage.world.messages.get(`${channel}/${message}`) ?? [];
-    expect(states.map(({ embeds }) => embeds?.[0]?.description)).toEqual(['deployed', 'rolled back']);
+    expect(states.map(wordsOf)).toEqual(['deployed', 'rolled back']);
   });
 });
 

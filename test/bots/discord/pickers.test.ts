@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { lineOfSlash } from '../../../src/bots/discord/slash-line.ts';
+import { buttonsOf } from '../../support/discord/shown.ts';
 import { adaId, bobId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
 import { until } from '../../support/until.ts';
 
@@ -14,9 +15,7 @@ describe('a command alone', () => {
     const interaction = stage.people.slash(adaId, 'ship deploy', {});
     const shown = await until('the answer', () => interaction.original);
     expect(interaction.ephemeral).toBe(true);
-    expect(shown.components?.flatMap(({ components }) => components)).toMatchObject([
-      { label: 'shop/api', custom_id: 'ask:deploy shop/api' },
-    ]);
+    expect(buttonsOf(shown)).toMatchObject([{ label: 'shop/api', custom_id: 'ask:deploy shop/api' }]);
   });
 
   it('opens a form for those who have nothing to choose from, and runs a read at once', async () => {
@@ -24,7 +23,7 @@ describe('a command alone', () => {
     expect(JSON.stringify(await until('the form', () => interaction.modal))).not.toContain('shop/api');
     const own = stage.people.slash(adaId, 'ship logs', {});
     const offered = await until('the answer', () => own.original);
-    expect(offered.components?.[0]?.components[0]?.custom_id).toBe('run:logs shop/api');
+    expect(buttonsOf(offered)[0]?.custom_id).toBe('run:logs shop/api');
     expect(stage.world.refused).toEqual([]);
   });
 

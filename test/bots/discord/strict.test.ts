@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { wordsOf } from '../../support/discord/shown.ts';
 import { modalProblems, validateDiscordMessage } from '../../support/discord/validate.ts';
 import { answerTo, createPeople } from '../../support/discord/people.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
@@ -59,7 +60,7 @@ describe('a channel’s pace', () => {
     for (let at = 1; at <= 6; at += 1) await stage.bot.edit(ref, reply(`edit ${at}`));
     stage.world.bucket = { limit: 50, perMs: 1_000 };
     expect([stage.world.messages.size, stage.world.limited, stage.world.refused]).toEqual([8, 0, []]);
-    expect(stage.world.messages.get(`${channel}/${first}`)?.at(-1)?.embeds?.[0]?.description).toBe('edit 6');
+    expect(wordsOf(stage.world.messages.get(`${channel}/${first}`)?.at(-1) ?? {})).toBe('edit 6');
   });
 });
 

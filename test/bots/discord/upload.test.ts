@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDiscordApi, type DiscordApi } from '../../../src/bots/discord/api.ts';
 import { createClient } from '../../../src/bots/discord/client.ts';
-import type { DiscordMessage } from '../../../src/bots/discord/render.ts';
+import type { DiscordMessage } from '../../../src/bots/discord/message.ts';
 import { uploadOf } from '../../../src/bots/discord/upload.ts';
 import { startDiscord } from '../../support/discord/discord.ts';
 import { createPeople } from '../../support/discord/people.ts';
@@ -13,6 +13,7 @@ const message: DiscordMessage = {
 };
 const picture = {
   name: 'picture.png',
+  alt: 'Deployments',
   data: Buffer.alloc(50_000, Buffer.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 255])),
 };
 const log = { name: 'log.txt', data: Buffer.from('⛵ ready\r\n') };
@@ -36,7 +37,13 @@ describe('a message with files', () => {
   it('is a form with the message and every byte of the files', async () => {
     const { body, headers } = await uploadOf(message, [log, picture]);
     const form = await new Response(body as Uint8Array<ArrayBuffer>, { headers: headers ?? {} }).formData();
-    expect(JSON.parse(form.get('payload_json') as string)).toEqual(message);
+    expect(JSON.parse(form.get('payload_json') as string)).toEqual({
+      ...message,
+      attachments: [
+        { id: 0, filename: 'log.txt' },
+        { id: 1, filename: 'picture.png', description: 'Deployments' },
+      ],
+    });
     const files = ['files[0]', 'files[1]'].map((name) => form.get(name) as File);
     expect(files.map(({ name, type }) => [name, type])).toEqual([
       ['log.txt', 'text/plain; charset=utf-8'],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '../until.ts';
 import { guildId, permissionsOf } from './guild.ts';
+import { wordsOf } from './shown.ts';
+import { componentsV2 } from './validate.ts';
 import { type DiscordWorld, now, type Remembered } from './world.ts';
 
 let lastId = 500_000_000_000_000_000n;
@@ -100,7 +102,13 @@ export function createPeople(
         3,
         { custom_id: customId, component_type: 2 },
         {
-          message: { id: '1', components: [{ type: 1, components: [{ type: 2, custom_id: customId, label }] }] },
+          message: {
+            id: '1',
+            flags: componentsV2,
+            components: [
+              { type: 17, components: [{ type: 1, components: [{ type: 2, custom_id: customId, label }] }] },
+            ],
+          },
         },
       ),
     /** `menus` are the fields that one chooses in; an empty value is none. */
@@ -138,6 +146,6 @@ export function answered({ ephemeral, files, followUps, original }: Remembered):
   const [first] = followUps;
   if (first) return { text: JSON.stringify(first.message), ephemeral: first.ephemeral, files };
   // What only makes room for another answer is none.
-  if (original?.embeds?.[0]?.description === '…') return undefined;
+  if (original && wordsOf(original) === '…') return undefined;
   return original && { text: JSON.stringify(original), ephemeral, files };
 }

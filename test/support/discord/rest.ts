@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { keptAlive } from '../kept-alive.ts';
+import { formRefusal, type FormRefusal, isV2 } from './check-message.ts';
 import { bits, botId, permissionsOf, refusalIn } from './guild.ts';
 import { commandProblems } from './validate-commands.ts';
-import { modalProblems, type ModalPart, validateDiscordMessage } from './validate.ts';
+import { modalProblems, type ModalPart } from './validate.ts';
 import { type DiscordMessage, type DiscordWorld, now, type Remembered } from './world.ts';
 
 /** Discord's: how long the first answer may take, and how long a token lives, milliseconds. */
@@ -124,16 +125,21 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
   const refusing = world.refusing.get(message[1] ?? '');
   if (refusing) return refuse(world, refusing.status, refusing.why, refusing.code);
   const { embeds = [], flags = 0 } = body as { embeds?: unknown[]; flags?: number };
-  const kind = { edits: message[2] !== undefined, embeds: embeds.length > 0, files: files.length > 0 };
+  // No document says whether components need Embed Links too: here they do.
+  const links = embeds.length > 0 || isV2({ flags });
+  const kind = { edits: message[2] !== undefined, embeds: links, files: files.length > 0 };
   const denied = refusalIn(world.guild, message[1] ?? '', kind);
   if (denied) return refuse(world, denied.status, denied.why, denied.code);
   // Only answers to interactions are for one person.
   if ((flags & 64) !== 0) return refuse(world, 400, 'flags: EPHEMERAL', 50_035);
   const { nonce: given, enforce_nonce: once, ...shown } = body;
   const nonce = typeof given === 'string' ? given : '';
-  const problems = validateDiscordMessage(shown);
-  if (problems.length > 0) return refuse(world, 400, problems.join('; '));
   const [, channel = '', known] = message;
+  const states = world.messages.get(`${channel}/${known ?? ''}`);
+  if (known !== undefined && !states) return refuse(world, 404, 'Unknown Message', 10_008);
+  const before = states?.at(-1);
+  const refused = formRefusal(world, shown as DiscordMessage, { files, before, edits: known !== undefined });
+  if (refused) return refuseForm(world, refused);
   if (nonce.length > 25) return refuse(world, 400, 'nonce: 25 characters at most');
   const again = once === true ? world.nonces.get(nonce) : undefined;
   if (again !== undefined) {
@@ -143,8 +149,6 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
   const missing = attachmentsOf(body as DiscordMessage).filter((name) => !files.includes(name));
   if (known === undefined && missing.length > 0) return refuse(world, 400, `no such attachment: ${missing.join()}`);
   const id = known ?? String(900_000_000_000_000_000n + BigInt(world.messages.size));
-  const states = world.messages.get(`${channel}/${id}`);
-  if (known !== undefined && !states) return refuse(world, 404, 'Unknown Message', 10_008);
   world.messages.set(`${channel}/${id}`, [...(states ?? []), shown as DiscordMessage]);
   if (nonce !== '') world.nonces.set(nonce, id);
   if (known === undefined && world.lostNext > 0) {
@@ -190,10 +194,12 @@ function answerInteraction(world: DiscordWorld, id: string, token: string, { dat
   if (now(world) - interaction.madeAt > firstAnswerMs) return refuse(world, 404, 'Unknown interaction: too late');
   if (interaction.answered) return refuse(world, 400, 'Interaction has already been acknowledged');
   const given = data as Json & { flags?: number };
+  const refused = type === 4 ? formRefusal(world, given as DiscordMessage, { files: [], edits: false }) : undefined;
+  if (refused) return refuseForm(world, refused);
   const problems = problemsOf(type, given);
   if (problems.length > 0) return refuse(world, 400, problems.join('; '));
   interaction.answered = true;
-  interaction.ephemeral = given.flags === 64;
+  interaction.ephemeral = isEphemeral(given);
   if (type === 5) interaction.deferred = 'loading';
   if (type === 4) interaction.original = given as DiscordMessage;
   if (type === 8) interaction.choices = (given['choices'] as { value: string }[]).map(({ value }) => value);
@@ -202,13 +208,14 @@ function answerInteraction(world: DiscordWorld, id: string, token: string, { dat
 }
 
 function problemsOf(type: unknown, data: Json): string[] {
-  if (type === 4) return validateDiscordMessage(data);
+  // “the only valid message flag you may use is EPHEMERAL”: the flag of components comes with the answer itself.
+  if (type === 5) return [undefined, 0, 64].includes(data['flags'] as number | undefined) ? [] : ['flags'];
   if (type === 8) {
     const choices = data['choices'] as { name: string; value: string }[];
     const long = choices.filter(({ name, value }) => name.length < 1 || name.length > 100 || value.length > 100);
     return [...(choices.length > 25 ? ['too many choices'] : []), ...long.map(({ name }) => `choice ${name}`)];
   }
-  if (type !== 9) return type === 5 ? [] : [`callback type ${String(type)}`];
+  if (type !== 9) return type === 4 ? [] : [`callback type ${String(type)}`];
   const title = String(data['title']);
   const id = String(data['custom_id']);
   return [
@@ -233,16 +240,17 @@ function viaToken(
     if (interaction.deferred === 'loading') interaction.deferred = 'gone';
     return { status: 204 };
   }
-  const problems = validateDiscordMessage(body);
-  if (problems.length > 0) return refuse(world, 400, problems.join('; '));
   // "Functions as Edit Original Interaction Response … the ephemeral flag will be ignored" while the answer is deferred.
   // https://docs.discord.com/developers/interactions/receiving-and-responding#create-followup-message
   const edits = original || interaction.deferred !== 'no';
   if (edits && interaction.deferred === 'gone') return refuse(world, 404, 'Unknown Message', 10_008);
+  const before = edits ? interaction.original : undefined;
+  const refused = formRefusal(world, body as DiscordMessage, { files, before, edits });
+  if (refused) return refuseForm(world, refused);
   interaction.deferred = 'no';
   interaction.files.push(...files);
   if (edits) interaction.original = body as DiscordMessage;
-  else interaction.followUps.push({ message: body as DiscordMessage, ephemeral: body['flags'] === 64 });
+  else interaction.followUps.push({ message: body as DiscordMessage, ephemeral: isEphemeral(body) });
   return { status: 200, body: { id: '1', channel_id: '1' } };
 }
 
@@ -250,6 +258,15 @@ function viaToken(
 function refuse(world: DiscordWorld, status: number, why: string, code = 0): Answer {
   world.refused.push(`${status} ${why}`);
   return { status, body: { message: why, code } };
+}
+
+function refuseForm(world: DiscordWorld, { errors, why }: FormRefusal): Answer {
+  world.refused.push(`400 ${why}`);
+  return { status: 400, body: { message: `Invalid Form Body: ${why}`, code: 50_035, errors } };
+}
+
+function isEphemeral({ flags = 0 }: { flags?: number }): boolean {
+  return (flags & 64) !== 0;
 }
 
 /** JSON, or the JSON part of a form with files. */

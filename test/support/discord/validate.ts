@@ -1,3 +1,5 @@
+import { type Component, componentProblems, selectProblems } from './validate-components.ts';
+
 interface Embed {
   title?: string;
   description?: string;
@@ -6,17 +8,10 @@ interface Embed {
   url?: string;
 }
 
-interface Component {
-  type: number;
-  style?: number;
-  label?: string;
-  custom_id?: string;
-  components?: Component[];
+interface Input extends Component {
   max_length?: number;
   min_length?: number;
-  placeholder?: string;
   value?: string;
-  options?: { label: string; value: string; default?: boolean }[];
 }
 
 /** A label and what it is about. */
@@ -24,26 +19,55 @@ export interface ModalPart {
   type: number;
   label?: string;
   description?: string;
-  component?: Component;
+  component?: Input;
 }
 
 interface Message {
+  flags?: number;
   content?: string;
   embeds?: Embed[];
-  components?: Component[];
+  components?: readonly object[];
   allowed_mentions?: { parse?: string[]; users?: string[] };
 }
 
+/** “IS_COMPONENTS_V2 … Once a message has been sent with this flag, it can't be removed from that message.” */
+export const componentsV2 = 1 << 15;
+const legacy = ['content', 'embeds', 'poll', 'sticker_ids'] as const;
+
 /**
  * What Discord would refuse a message for, and what would ping somebody.
- * @see https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+ * @param files Names of what goes up with it.
  */
-export function validateDiscordMessage({
-  allowed_mentions,
-  components = [],
-  content = '',
-  embeds = [],
-}: Message): string[] {
+export function validateDiscordMessage(message: Message, files: readonly string[] = []): string[] {
+  if (((message.flags ?? 0) & componentsV2) === 0) return embedProblems(message);
+  const { allowed_mentions: allowed, components = [] } = message;
+  const texts = JSON.stringify(components).replaceAll(/```.*?```|`[^`]*`/gs, '');
+  return [
+    ...legacyFields(message).map((field) => `${field} beside components`),
+    ...componentProblems(components as Component[], files),
+    ...mentionProblems(texts, allowed),
+  ];
+}
+
+/** Fields that are refused with components, unless they are empty. */
+export function legacyFields(message: object): string[] {
+  const given = new Map(Object.entries(message));
+  return legacy.filter((field) => {
+    const value = given.get(field) as string | unknown[] | null | undefined;
+    return value !== undefined && value !== null && value.length !== 0;
+  });
+}
+
+function mentionProblems(text: string, allowed: Message['allowed_mentions']): string[] {
+  const mentioned = [...text.matchAll(/<@!?(\d+)>/g)].map(([, id]) => id);
+  return [
+    ...(allowed?.parse?.length === 0 ? [] : ['mentions are parsed']),
+    ...(mentioned.join() === (allowed?.users ?? []).join() ? [] : ['others are mentioned than allowed']),
+  ];
+}
+
+/** @see https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
+function embedProblems({ allowed_mentions, components = [], content = '', embeds = [] }: Message): string[] {
   const problems: string[] = [];
   const within = (what: string, text: string | undefined, most: number) => {
     if (text !== undefined && (text.length === 0 || text.length > most))
@@ -68,10 +92,7 @@ export function validateDiscordMessage({
     if (fences(embed.description ?? '') % 2 === 1) problems.push('a fence is not closed');
   }
   if (embeds.reduce((sum, embed) => sum + sizeOf(embed), 0) > 6_000) problems.push('embeds have over 6000 characters');
-  if (allowed_mentions?.parse?.length !== 0) problems.push('mentions are parsed');
-  const mentioned = [...content.matchAll(/<@!?(\d+)>/g)].map(([, id]) => id);
-  if (mentioned.join() !== (allowed_mentions?.users ?? []).join()) problems.push('others are mentioned than allowed');
-  return [...problems, ...rowProblems(components)];
+  return [...problems, ...mentionProblems(content, allowed_mentions), ...rowProblems(components as Component[])];
 }
 
 function rowProblems(rows: Component[]): string[] {
@@ -110,7 +131,7 @@ export function modalProblems(labels: ModalPart[]): string[] {
   return problems;
 }
 
-function inputProblems({ custom_id: name, label, options = [], ...input }: Component): string[] {
+function inputProblems({ custom_id: name = '', label, options = [], ...input }: Input): string[] {
   const { max_length: most = 4_000, min_length: least = 0, placeholder = '', style, type, value = '' } = input;
   const problems: string[] = [];
   const isText = type === 4 && (style === 1 || style === 2);
@@ -120,10 +141,7 @@ function inputProblems({ custom_id: name, label, options = [], ...input }: Compo
   if (most < 1 || most > 4_000 || least < 0 || least > most) problems.push(`${name}: lengths`);
   if (value.length > most) problems.push(`${name}: value`);
   if (placeholder.length > 100) problems.push(`${name}: placeholder`);
-  if (type === 3 && (options.length < 1 || options.length > 25)) problems.push(`${name}: options`);
-  const long = options.some((one) => [one.label, one.value].some(({ length }) => length < 1 || length > 100));
-  if (long || new Set(options.map((one) => one.value)).size !== options.length) problems.push(`${name}: an option`);
-  if (options.filter((one) => one.default).length > 1) problems.push(`${name}: defaults`);
+  if (type === 3) problems.push(...selectProblems({ type, custom_id: name, options }));
   return problems;
 }
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createGuild } from './guild.ts';
 import type { ModalPart } from './validate.ts';
+import type { Component } from './validate-components.ts';
 import type { CommandDefinition } from './validate-commands.ts';
 
 export interface DiscordMessage {
@@ -14,7 +15,9 @@ export interface DiscordMessage {
     image?: { url: string };
     fields?: { name: string; value: string }[];
   }[];
-  components?: { components: { custom_id: string; label: string }[] }[];
+  components?: Component[];
+  flags?: number;
+  attachments?: { id: number; filename: string }[];
 }
 
 /** An interaction as the platform remembers it: when it was made, and what it was answered with. */
@@ -50,6 +53,10 @@ export function createWorld() {
     /** By channel and message id, with every state it was in. */
     messages: new Map<string, DiscordMessage[]>(),
     interactions: new Map<string, Remembered>(),
+    /** Whether it knows Components V2; an older API does not. */
+    knowsComponents: true,
+    /** A text for which components are refused although their kinds are known. */
+    refuseText: undefined as string | undefined,
     /** What was refused, and why. */
     refused: [] as string[],
     /** Of each route and channel: so many requests within so many milliseconds. */
