@@ -48,8 +48,7 @@ export async function openStorage(config: Config, options: OpenStorageOptions = 
   const server = databaseUrl ? await reachServer(databaseUrl, config, options) : await startServer(config, options);
   opened.defer(() => server.stop());
   await recordContents(dataDir, start);
-  // The key is made after this; archives and backups are while it serves.
-  opened.defer(() => recordContents(dataDir));
+  // What makes the key, an archive or a store later writes it down then: a stop needs no room on the disk.
   const outside = (await readManifest(dataDir))?.databaseFiles;
   const everything = opened.move();
   return { databaseUrl: server.url, outside, lost: server.lost, close: () => everything.disposeAsync() };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -107,6 +107,16 @@ describe('a PostgreSQL that comes up later than Shipmate', () => {
         `connect ECONNREFUSED 127.0.0.1:${proxy.port}. Check DATABASE_URL.\n`,
     );
   });
+});
+
+it('a stop writes nothing to the data folder, whose disk may be full', async () => {
+  const { shipmate } = await start({});
+  await shipmate.waitFor(/Shipmate listens on/, { from: 0 });
+  const manifest = await readFile(join(dataDir, 'shipmate.json'), 'utf8');
+  expect(JSON.parse(manifest)).toMatchObject({ key: true, backups: [] });
+  await mkdir(join(dataDir, 'backups/by-hand'), { recursive: true });
+  expect(await shipmate.stop()).toBe(0);
+  expect(await readFile(join(dataDir, 'shipmate.json'), 'utf8')).toBe(manifest);
 });
 
 it('an embedded PostgreSQL that ended and cannot be started ends Shipmate with exit code 75', async () => {

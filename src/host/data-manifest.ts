@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, readdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
@@ -68,8 +68,13 @@ export async function recordContents(dataDir: string, start?: Pick<Start, 'datab
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const path = join(dataDir, manifestName);
   const beside = `${path}.${randomBytes(4).toString('hex')}`;
-  await writeFile(beside, text, { mode: 0o600, flush: true });
-  await rename(beside, path);
+  try {
+    await writeFile(beside, text, { mode: 0o600, flush: true });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
 }
 
 /** @throws {UserError} when it is damaged or of a newer Shipmate. */
