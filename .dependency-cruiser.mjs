@@ -68,6 +68,7 @@ const doors = {
   '@aws-sdk/client-s3': ['src/archive', 'src/backup-store', 'src/s3-client'],
   '@aws-sdk/lib-storage': ['src/archive'],
   s3rver: ['test/support'],
+  '@opentelemetry': ['src/tracing'],
   esbuild: ['scripts/bundle'],
   'playwright-core': ['test', 'scripts'],
 };
@@ -99,6 +100,7 @@ const layers = [
     'database-engines',
     'backup-store',
     'charts',
+    'tracing',
   ],
   ['usecases'],
   ['replies'],

@@ -49,6 +49,7 @@ import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
+import type { Traces } from './tracing/traces.ts';
 import { startWatches } from './watches.ts';
 
 export interface App {
@@ -177,6 +178,13 @@ function welcomeReply(url: string, firstLinkCode: string | undefined): Reply {
   };
 }
 
+/** What OpenTelemetry needs is only loaded where deployments are traced. */
+async function openTracing(config: Config, logger: Logger, instance: string): Promise<Traces | undefined> {
+  if (!config.traces) return undefined;
+  const { openTraces } = await import('./tracing/open-traces.ts');
+  return openTraces(config.traces, { logger, instance });
+}
+
 async function openDeps(
   config: Config,
   logger: Logger,
@@ -233,9 +241,12 @@ async function openDeps(
   });
   const gitHostApis = clientLibraries();
   const hostAppApis = appClients();
+  const replicaId = randomUUID();
+  const traces = await openTracing(config, logger, replicaId);
+  opened.defer(() => traces?.close());
   return {
     config,
-    replicaId: randomUUID(),
+    replicaId,
     archive: createArchive(config),
     database,
     leases,
@@ -253,6 +264,7 @@ async function openDeps(
     oneShots: programs,
     backupStore,
     logger,
+    traces,
     announceTo: [],
     reachChecks: new Map(),
   };

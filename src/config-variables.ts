@@ -26,6 +26,7 @@ import { variable } from './config-variable.ts';
 import { databaseVariables } from './config-database-variables.ts';
 import { deploymentVariables } from './config-deployment-variables.ts';
 import { storageVariables } from './config-storage-variables.ts';
+import { traceVariables } from './config-trace-variables.ts';
 import { logFormats } from './log-format.ts';
 import { anyOf } from './word-lists.ts';
 
@@ -67,6 +68,7 @@ export const variables = {
     preset: 'none',
     example: '10.0.0.5:9464',
   }),
+  ...traceVariables,
   SHIPMATE_TRUSTED_PROXIES: variable(proxies.optional(), {
     meaning:
       'Addresses and networks of the proxies in front of Shipmate, separated by commas: `X-Forwarded-For` is trusted only from them. See docs/operation.md.',

@@ -1,6 +1,7 @@
 import { type ChatConfigs, chatConfigs } from './config-chat-platforms.ts';
 import { readPublicIngress } from './config-public-ingress.ts';
 import { type Environment, missing, read } from './config-read.ts';
+import { readTraces, type TracesConfig } from './config-traces.ts';
 import { variables } from './config-variables.ts';
 import type { BaseImages } from './config-base-images.ts';
 import type { LogFormat } from './log-format.ts';
@@ -22,6 +23,8 @@ export interface Config extends ChatConfigs {
   publicIngress: boolean;
   /** Where `/metrics` is served alone; undefined: beside everything else. */
   metricsAddress: { host: string; port: number } | undefined;
+  /** Undefined: deployments are not traced. */
+  traces: TracesConfig | undefined;
   /** Whose `X-Forwarded-For` counts: addresses and networks. */
   trustedProxies: string[];
   /** Keys of 32 bytes: the first encrypts, all decrypt. Undefined: made once and kept in the data dir. */
@@ -133,6 +136,7 @@ export function loadConfig(env: Environment = process.env): Config {
     publicUrl: read(env, 'SHIPMATE_PUBLIC_URL', variables.SHIPMATE_PUBLIC_URL) ?? urlOf(host, port),
     publicIngress: readPublicIngress(env),
     metricsAddress: read(env, 'SHIPMATE_METRICS_ADDRESS', variables.SHIPMATE_METRICS_ADDRESS),
+    traces: readTraces(env),
     trustedProxies: read(env, 'SHIPMATE_TRUSTED_PROXIES', variables.SHIPMATE_TRUSTED_PROXIES) ?? [],
     secretKeys: read(env, 'SHIPMATE_SECRET_KEY', variables.SHIPMATE_SECRET_KEY),
     logLevel: read(env, 'SHIPMATE_LOG_LEVEL', variables.SHIPMATE_LOG_LEVEL),

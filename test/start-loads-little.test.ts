@@ -45,6 +45,10 @@ test.each([
   '@gitbeaker/rest',
   'chrono-node',
   '@mikro-orm/migrations',
+  '@opentelemetry/sdk-trace',
+  '@opentelemetry/resources',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/exporter-trace-otlp-proto',
 ])('a start does not load %s', (name) => {
   expect(loaded.filter((path) => path.startsWith(`node_modules/${name}/`))).toEqual([]);
 });

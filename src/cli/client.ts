@@ -64,6 +64,8 @@ export interface ClientOptions {
   dataDir?: string | undefined;
   /** The person's name on this machine; becomes the username when they link. */
   account: string;
+  /** W3C trace context of the pipeline that it runs in. */
+  traceparent?: string | undefined;
 }
 
 export interface Client {
@@ -81,7 +83,7 @@ export interface Client {
 }
 
 /** The HTTP API as the command line uses it. */
-export function createClient({ account, dataDir, token, url }: ClientOptions): Client {
+export function createClient({ account, dataDir, token, traceparent, url }: ClientOptions): Client {
   const transport = dataDir === undefined ? networkTransport(url, token) : socketTransport(dataDir);
 
   async function request(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
@@ -92,6 +94,7 @@ export function createClient({ account, dataDir, token, url }: ClientOptions): C
         'content-type': 'application/json',
         'user-agent': userAgent,
         'x-shipmate-account': account,
+        ...(traceparent !== undefined && { traceparent }),
       },
     });
     if (response.ok) return response;

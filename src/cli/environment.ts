@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { readTraceparent, writeTraceparent } from '../tracing/traceparent.ts';
 
 /** Where Shipmate answers on its own machine. */
 const ownMachine = 'http://127.0.0.1:8080';
@@ -9,6 +10,8 @@ export interface CliEnvironment {
   token: string | undefined;
   /** Whether neither was given: a Shipmate of this machine is asked over its socket. */
   isBare: boolean;
+  /** `TRACEPARENT`, which pipelines with traces set; undefined unless it is one. */
+  traceparent: string | undefined;
 }
 
 /** An empty variable counts as unset, since that is how CI systems pass on what they lack. @throws {UsageError} */
@@ -21,5 +24,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): CliEnvironment {
     );
   }
   const token = env['SHIPMATE_TOKEN']?.trim() || undefined;
-  return { url, token, isBare: !given && token === undefined };
+  const context = readTraceparent(env['TRACEPARENT']);
+  const traceparent = context && writeTraceparent(context);
+  return { url, token, isBare: !given && token === undefined, traceparent };
 }

@@ -5,7 +5,7 @@ import { findLocalShipmate } from './local-shipmate.ts';
 
 /** The Shipmate that the environment names; without any, that of this machine. @throws {UsageError} */
 export async function openClient(env: NodeJS.ProcessEnv): Promise<Client> {
-  const { isBare, token, url } = readEnvironment(env);
+  const { isBare, token, traceparent, url } = readEnvironment(env);
   const dataDir = isBare ? await findLocalShipmate(env) : undefined;
-  return createClient({ url, token, dataDir, account: ownAccountName() });
+  return createClient({ url, token, dataDir, traceparent, account: ownAccountName() });
 }

@@ -67,6 +67,14 @@ export interface ReleaseState {
   started_at: string;
 }
 
+/** W3C trace contexts. */
+export interface DeploymentTrace {
+  /** Of the request that asked for it. */
+  parent?: string;
+  /** Of its last run. */
+  span?: string;
+}
+
 /** `deployments.metadata`. Keys in snake case, as in the data model's sample. */
 export interface DeploymentMetadata {
   trigger?: DeploymentTrigger;
@@ -120,6 +128,8 @@ export interface DeploymentMetadata {
   superseded_by?: string;
   /** Who cancelled it; set before the worker notices. */
   cancel_requested_by?: string;
+  /** Where deployments are traced. */
+  trace?: DeploymentTrace;
   /** Its release command, from before its start; a restarted Shipmate waits for it instead of starting it again. */
   release?: ReleaseState;
   /** When the last stored line of its output was printed, by the Engine's clock: RFC 3339 with nanoseconds. */

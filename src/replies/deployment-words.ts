@@ -1,3 +1,4 @@
+import { isSampled, readTraceparent } from '../tracing/traceparent.ts';
 import { type Deployment, waitsForApproval } from '../entities/deployment.ts';
 
 /** A deployment's outcome in a word or two: a cancelled or superseded one is not simply `failed`. */
@@ -18,6 +19,7 @@ export function versionText({ commitSha, metadata }: Deployment): string {
 export function deploymentData(deployment: Deployment): Record<string, unknown> {
   const { id, status, commitSha, startedAt, completedAt } = deployment;
   const { commit_author_email: _, ...metadata } = deployment.metadata;
+  const traced = readTraceparent(metadata.trace?.span);
   return {
     id,
     status,
@@ -25,6 +27,7 @@ export function deploymentData(deployment: Deployment): Record<string, unknown> 
     commit: commitSha ?? null,
     startedAt,
     completedAt,
+    ...(traced && isSampled(traced) && { traceId: traced.traceId }),
     metadata,
   };
 }

@@ -17,6 +17,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Cipher } from '../secrets/cipher.ts';
 import type { OneShots } from '../swarm/containers/one-shot.ts';
 import type { Swarm } from '../swarm/swarm.ts';
+import type { Traces } from '../tracing/traces.ts';
 import type { ReachCheck } from './notifications/reach.ts';
 
 /** A channel of a chat platform; `channel` may identify a thread, in the format of the platform's bot. */
@@ -48,6 +49,8 @@ export interface Deps {
   /** The door to DNS. */
   resolver: OpenResolver;
   logger: Logger;
+  /** Undefined: deployments are not traced. */
+  traces: Traces | undefined;
   /** Channels that get a live message of every deployment, in addition to the requesting one. */
   announceTo: ChannelRef[];
   /** Asks a chat platform whether Shipmate may write in a channel; by platform, once its bot has been started. */

@@ -16,6 +16,8 @@ export interface Origin {
   zone?(): Promise<string | undefined>;
   ipAddress?: string;
   userAgent?: string;
+  /** W3C trace context of the request. */
+  traceparent?: string;
   /** For requests over the machine's own socket: whose account of the operating system made them. */
   local?: LocalAccount;
 }

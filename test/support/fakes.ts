@@ -30,6 +30,7 @@ export const testConfig: Config = {
   publicUrl: 'http://ship.example',
   publicIngress: false,
   metricsAddress: undefined,
+  traces: undefined,
   trustedProxies: [],
   secretKeys: undefined,
   logLevel: 'silent',
@@ -286,6 +287,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     // Nobody answers there.
     resolver: () => openResolver('127.0.0.1:9'),
     logger: pino({ level: 'silent' }),
+    traces: undefined,
     announceTo: [],
     reachChecks: new Map(),
     ...over,

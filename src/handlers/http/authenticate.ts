@@ -6,6 +6,7 @@ import { authenticate } from '../../usecases/people/api-tokens.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { LocalAccount, Origin } from '../../usecases/origin.ts';
 import { identify } from '../../usecases/people/identify.ts';
+import { readTraceparent, writeTraceparent } from '../../tracing/traceparent.ts';
 import { clientAddress } from '../client-address.ts';
 import { localCallersOf } from './local-callers.ts';
 
@@ -61,6 +62,7 @@ export function originOf(request: Request, user: User | undefined): Origin {
   const ipAddress = clientAddress(request);
   const local = localAccountOf(request);
   const userAgent = agentOf(request, local);
+  const continued = readTraceparent(request.get('traceparent'));
   return {
     platform: 'http',
     workspace: 'api',
@@ -72,6 +74,7 @@ export function originOf(request: Request, user: User | undefined): Origin {
     ...(local && { local }),
     ...(ipAddress !== undefined && { ipAddress }),
     ...(userAgent !== undefined && { userAgent }),
+    ...(continued && { traceparent: writeTraceparent(continued) }),
   };
 }
 

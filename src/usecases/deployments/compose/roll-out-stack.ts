@@ -29,7 +29,11 @@ async function run(context: DeploymentContext, services: readonly StackService[]
       progress: { phase: 'rolling_out', healthy: 0, desired },
     },
   });
-  const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
+  const limit = {
+    ms: deps.config.deployments.rolloutTimeoutMs,
+    what: 'The roll-out',
+    whyNot: (failed: StackFailure | undefined) => failed && `\`${failed.name}\` failed.`,
+  };
   const failure = await step(context, 'roll_out', limit, async (signal) => {
     const failed = await followStack(context, services, { began, before }, signal);
     return failed ?? (await settleStack(context, services, before, signal));

@@ -56,6 +56,7 @@ export async function deployApplication(deps: Deps, request: DeployRequest): Pro
       requestedBy: requesterOf(request.origin),
       triggeredBy: request.user,
       origin: { platform: request.origin.platform, channel: request.origin.channel },
+      traceparent: request.origin.traceparent,
       audit: request.origin,
     });
     return readRequested(em, requested);

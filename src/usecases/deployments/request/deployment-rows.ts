@@ -33,6 +33,8 @@ export interface DeploymentRequest {
   needsApproval?: boolean | undefined;
   /** Channel of the live message. */
   origin?: ChannelRef | undefined;
+  /** W3C trace context that its trace continues. */
+  traceparent?: string | undefined;
   audit?: AuditSource | undefined;
   /** Additional details for the audit row. */
   auditDetails?: Record<string, unknown> | undefined;
@@ -66,6 +68,7 @@ export function metadataOf(request: RecordedRequest): DeploymentMetadata {
     ...(request.promotedImage !== undefined && { image: request.promotedImage }),
     ...(request.range && { range: request.range }),
     ...(request.approval && { approval: request.approval }),
+    ...(request.traceparent !== undefined && { trace: { parent: request.traceparent } }),
   };
 }
 

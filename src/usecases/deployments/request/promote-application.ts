@@ -47,6 +47,7 @@ export async function promoteApplication(deps: Deps, request: PromoteRequest): P
       requestedBy: requesterOf(origin),
       triggeredBy: user,
       origin: { platform: origin.platform, channel: origin.channel },
+      traceparent: origin.traceparent,
       audit: origin,
       auditDetails: { promoted_from: applicationName(from), image: live.metadata.image },
     });

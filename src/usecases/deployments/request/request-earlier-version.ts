@@ -26,6 +26,7 @@ export async function requestEarlierVersion(
     requestedBy: requesterOf(origin),
     triggeredBy: user,
     origin: { platform: origin.platform, channel: origin.channel },
+    traceparent: origin.traceparent,
     audit: origin,
   });
 }

@@ -94,6 +94,7 @@ async function requestImage(
     requestedBy: requesterOf(origin),
     triggeredBy: user,
     origin: { platform: origin.platform, channel: origin.channel },
+    traceparent: origin.traceparent,
     audit: origin,
   });
 }

@@ -12,6 +12,7 @@ import { rollOutStack } from '../compose/roll-out-stack.ts';
 import { openDeploymentLog, storedBytes } from '../steps/deployment-log.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import type { Deps } from '../../deps.ts';
+import { beginTrace, traceEnd } from '../steps/deployment-trace.ts';
 import { openEnginePatience } from '../steps/engine-outage.ts';
 import { type DeploymentEnd, type Ending, finishDeployment, secondsSince } from './finish-deployment.ts';
 import { interruptionOf } from '../steps/interruption.ts';
@@ -35,11 +36,20 @@ const maxErrorLine = 2_000;
  */
 export async function runDeployment(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentEnd> {
   const context = await open(deps, id, signal);
-  const ending = await carryOut(context);
-  await context.log.flush();
-  const { deployment, durations } = context;
-  await finishDeployment(deps, deployment, { ...ending, durations });
-  return { application: applicationName(deployment.application), durations, status: ending.status };
+  const { deployment, durations, redact, trace } = context;
+  const application = applicationName(deployment.application);
+  let stored: Ending | undefined;
+  try {
+    const ending = await carryOut(context);
+    await context.log.flush();
+    await finishDeployment(deps, deployment, { ...ending, durations });
+    stored = ending;
+    return { application, durations, status: ending.status };
+  } finally {
+    trace?.end(traceEnd(redact, deployment, stored));
+    const status = stored?.status ?? 'handed_back';
+    if (trace) context.deps.logger.info({ deploymentId: id, application, status }, 'deployment ended');
+  }
 }
 
 async function open(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentContext> {
@@ -55,7 +65,10 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   // A resumed deployment did not spend that time in the queue.
   const durations = deployment.status === 'pending' ? { queue } : {};
   const failure = openFailureNotes(applicationName(deployment.application), redact);
-  return { deps, deployment, environment, noDatabase, log, redact, failure, durations, signal };
+  const trace = await beginTrace(deps, deployment, redact);
+  const logger = trace?.traceId === undefined ? deps.logger : deps.logger.child({ trace_id: trace.traceId });
+  const own = { ...deps, logger };
+  return { deps: own, deployment, environment, noDatabase, log, redact, failure, durations, trace, signal };
 }
 
 /** @returns why a preview cannot have the databases that its application's settings ask for. */
@@ -147,7 +160,9 @@ function describe(context: DeploymentContext, error: unknown): string {
 }
 
 async function markApplication(context: DeploymentContext): Promise<void> {
-  await change(context, {});
+  const { deployment, trace } = context;
+  const metadata = trace && { trace: { ...deployment.metadata.trace, span: trace.traceparent } };
+  await change(context, { ...(metadata && { metadata }) });
   await context.deps.database.asSystem().transactional(async (em) => {
     await em.nativeUpdate(Application, { id: context.deployment.application.id }, { status: 'deploying' });
   });

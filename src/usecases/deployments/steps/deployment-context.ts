@@ -4,7 +4,9 @@ import type { Redactor } from '../../../secrets/redact.ts';
 import type { ApplicationEnvironment } from '../../applications/application-environment.ts';
 import type { DeploymentLogger } from './deployment-log.ts';
 import { type DeploymentChange, changeDeployment } from '../deployment-state.ts';
+import type { Span } from '../../../tracing/traces.ts';
 import type { Deps } from '../../deps.ts';
+import { stepEnd, stepOutcome } from './deployment-trace.ts';
 import type { FailureNotes } from './failure-notes.ts';
 import { Interruption, interruptionOf, withTimeout } from './interruption.ts';
 
@@ -20,6 +22,8 @@ export interface DeploymentContext {
   redact: Redactor;
   failure: FailureNotes;
   durations: NonNullable<DeploymentMetadata['durations']>;
+  /** Where deployments are traced. */
+  trace?: Span | undefined;
   /** Aborts with an `Interruption`. */
   signal: AbortSignal;
 }
@@ -42,19 +46,30 @@ export async function change(context: DeploymentContext, by: DeploymentChange): 
   if (by.commitSha !== undefined) deployment.commitSha = by.commitSha;
 }
 
+export interface StepLimit<T> {
+  ms: number;
+  what: string;
+  /** Why it failed, of what it returned (default: it did not). */
+  whyNot?: (result: T) => string | undefined;
+}
+
 /** Runs one step under its time limit and records its duration in seconds; repeated calls add up. */
 export async function step<T>(
   context: DeploymentContext,
   name: keyof DeploymentContext['durations'],
-  limit: { ms: number; what: string },
+  limit: StepLimit<T>,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   context.signal.throwIfAborted();
   const started = performance.now();
   const { signal, clear } = withTimeout(context.signal, limit.ms, limit.what);
+  const span = context.trace?.begin(name);
   try {
-    return await work(signal);
+    const result = await work(signal);
+    span?.end(stepOutcome(context.redact, name, limit.whyNot?.(result)));
+    return result;
   } catch (error) {
+    span?.end(stepEnd(context.redact, name, { signal, error }));
     throw interruptionOf(signal, error) ?? error;
   } finally {
     clear();

@@ -1,3 +1,4 @@
+import type { RolloutProgress } from '../../../swarm/swarm.ts';
 import { executeSql } from '../../../database/database.ts';
 import type { ReleaseState } from '../../../entities/deployment-metadata.ts';
 import { UserError } from '../../../errors.ts';
@@ -86,7 +87,12 @@ async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<
   const limitMs = parseDuration(deployment.application.sourceConfig.release_timeout ?? '') ?? defaultLimitMs;
   const ms = Math.max(1, limitMs - (Date.now() - Date.parse(startedAt)));
   const printed: string[] = [];
-  const last = await step(context, 'release', { ms, what: 'The release command' }, (signal) =>
+  const limit = {
+    ms,
+    what: 'The release command',
+    whyNot: (end: RolloutProgress | undefined) => (end?.state === 'converged' ? undefined : whyFailed(end)),
+  };
+  const last = await step(context, 'release', limit, (signal) =>
     runOneOff(
       deps.swarm,
       spec,
@@ -109,7 +115,7 @@ async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<
     return;
   }
   await keep(context, { state: 'failed', started_at: startedAt });
-  const why = last?.taskErrors[0] ?? 'its service ended without a reason';
+  const why = whyFailed(last);
   const lines = printed.length > 0 ? printed : (last?.failures?.at(-1)?.lines ?? []);
   const quoted = lines.slice(-quotedLines).map((text) => `  ${text}`);
   throw new UserError(
@@ -117,6 +123,10 @@ async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<
       '\n',
     ),
   );
+}
+
+function whyFailed(end: RolloutProgress | undefined): string {
+  return end?.taskErrors[0] ?? 'its service ended without a reason';
 }
 
 /**

@@ -44,7 +44,11 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
     line: (text, level) => log.line(text, level),
     report: (now, trouble) => log.progress(progressOf(context, now, trouble)),
   };
-  const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
+  const limit = {
+    ms: deps.config.deployments.rolloutTimeoutMs,
+    what: 'The roll-out',
+    whyNot: (outcome: RolloutOutcome) => (outcome.status === 'success' ? undefined : outcome.error),
+  };
   return step(context, 'roll_out', limit, async (signal) => {
     const progress = await beginRollout(context, rollout, signal);
     const routes = began || before ? undefined : makeRoutes(context, signal);
