@@ -38,6 +38,7 @@ const doors = {
   'tar-fs': ['src/swarm'],
   semver: ['src/swarm', 'scripts/release'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
+  '@modelcontextprotocol': ['src/handlers/mcp', 'test/handlers/mcp', 'test/cli', 'test/support/mcp-client.ts'],
   cookie: ['src/handlers/http'],
   'prom-client': ['src/handlers/http'],
   standardwebhooks: ['src/git-hosts/gitlab'],

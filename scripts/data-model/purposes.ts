@@ -238,6 +238,7 @@ export const purposes: Record<string, Purpose> = {
       user_id: 'The owner',
       name: 'What it is for',
       token_hash: 'SHA-256 of the token',
+      mcp: 'What an assistant may do with it: `read`, `write` or `ask`; null for people and programs',
       created_at: created,
       last_used_at: 'Time of last use, to the minute',
       revoked_at: 'When it was revoked',

@@ -39,6 +39,8 @@ export interface Command<O extends Options = Options> {
   rare?: true;
   /** Changes nothing, so dispatch records that it ran. Other commands record what they did, in their transaction. */
   reads?: true;
+  /** Decides for a person, takes a secret, or always answers with one: assistants have no tool for it. */
+  peopleOnly?: true;
   /** Resolved with the line, so that a bot knows it before it acknowledges. */
   answers(input: Input<O>): Audience;
   options: O;

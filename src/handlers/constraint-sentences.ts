@@ -1,4 +1,5 @@
 import { violationOf } from '../database/constraint-violation.ts';
+import { mcpModes } from '../entities/api-token.ts';
 import { gitProviders } from '../entities/git-provider.ts';
 import { imageRegistries } from '../entities/image-registry.ts';
 import { applicationTypes } from '../entities/application.ts';
@@ -148,6 +149,7 @@ export const constraintSentences: Record<string, string> = {
   link_codes_user_id_foreign: 'The user of this code was deleted in the meantime. Ask for a new code.',
   api_tokens_user_id_name_unique:
     'You already have a token with this name. Choose another, or `token revoke` it first.',
+  check_api_token_mcp: `A token of an assistant may ${anyOf(mcpModes)}.`,
   api_tokens_token_hash_unique: 'The token could not be created. Try again.',
   api_tokens_user_id_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
   deploy_locks_application_id_unique: 'Someone else just locked it. `status` shows who.',

@@ -49,6 +49,7 @@ import { OwnDomain } from './20261206020000-own-domain.ts';
 import { SharedVariables } from './20261206020000-shared-variables.ts';
 import { UsageIncidents } from './20261206090000-usage-incidents.ts';
 import { ScheduledCommands } from './20261206100000-scheduled-commands.ts';
+import { AssistantTokens } from './20261207010000-assistant-tokens.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -103,4 +104,5 @@ export const migrations = [
   { name: '20261206020000-shared-variables', class: SharedVariables },
   { name: '20261206090000-usage-incidents', class: UsageIncidents },
   { name: '20261206100000-scheduled-commands', class: ScheduledCommands },
+  { name: '20261207010000-assistant-tokens', class: AssistantTokens },
 ];

@@ -51,4 +51,5 @@ export const migrationNames: readonly string[] = [
   '20261206020000-shared-variables',
   '20261206090000-usage-incidents',
   '20261206100000-scheduled-commands',
+  '20261207010000-assistant-tokens',
 ];

@@ -20,6 +20,8 @@ export interface Origin {
   traceparent?: string;
   /** For requests over the machine's own socket: whose account of the operating system made them. */
   local?: LocalAccount;
+  /** For what an assistant asks for in the person's name: how it names itself. */
+  assistant?: string;
 }
 
 /** An account of the machine's operating system. */
@@ -48,9 +50,9 @@ export function needsToken({ local, platform }: Origin): boolean {
   return platform === 'http' && !local;
 }
 
-/** The person's name in deployments and audit rows, e.g. `ada (console)`. */
-export function requesterOf(origin: Origin): string {
-  return `${origin.accountName} (${origin.local ? 'local' : origin.platform})`;
+/** The person's name in deployments and audit rows, e.g. `ada (console)`, or `ada (assistant)`. */
+export function requesterOf({ accountName, assistant, local, platform }: Origin): string {
+  return `${accountName} (${assistant === undefined ? (local ? 'local' : platform) : 'assistant'})`;
 }
 
 /** The actor and source fields of an audit entry. */

@@ -146,6 +146,7 @@ const typed: [constraint: string, line: string, sentence: string][] = [
     'notify remove 00000000',
     'There is no notification route `00000000` that you see.',
   ],
+  ['check_api_token_mcp', 'token create ci --mcp king', '`king` is not one of `read`'],
   ['check_link_code_role', 'link --invite king', '`king` is not one of `super_admin`'],
 ];
 

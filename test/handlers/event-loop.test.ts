@@ -137,6 +137,9 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
   ['GET /runs/:run/events', `/runs/${long('-')}/events`, 401],
   ['POST /runs/:run/cancel', `/runs/${long('a')}/cancel`, 401, typed(form, 'x'.repeat(4_000))],
   ['GET /', `/?${long('a=b&')}`, 401],
+  ['GET /mcp', `/mcp?${long('a=b&')}`, 405],
+  ['DELETE /mcp', '/mcp', 405, { method: 'DELETE' }],
+  ['POST /mcp', `/mcp?tools=${long('a,')}`, 401, json(million)],
   [
     'POST /webhooks/images/:registry/:source',
     `/webhooks/images/distribution/${deployment}`,

@@ -147,6 +147,7 @@ export const everyLine: TypedLine[] = [
   'user password --password',
   'project transfer books ada',
   'token create ci',
+  'token create claude --mcp ask',
   'token list',
   'token revoke ci',
   'node list',

@@ -100,6 +100,7 @@ export const certUpload = defineCommand({
   name: 'cert upload',
   summary: 'Serve your own certificate; Shipmate warns you before it expires',
   role: 'developer',
+  peopleOnly: true,
   answers: 'channel',
   options: {
     domain,

@@ -143,6 +143,7 @@ export const dbKey = defineCommand({
   name: 'db key',
   summary: 'Show the location and password that open the backups of a database without Shipmate',
   role: 'admin',
+  peopleOnly: true,
   answers: 'person',
   options: { database },
   async run({ deps, user, origin }, { database: given }) {

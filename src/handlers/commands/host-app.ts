@@ -12,6 +12,7 @@ export const hostAppCreate = defineCommand({
   name: 'github app create',
   summary: 'Create a GitHub App, so that repositories are connected without tokens, keys or webhooks',
   role: 'admin',
+  peopleOnly: true,
   answers: 'person',
   options: {
     organization: optional(named(text('Organization that it is to belong to; default: your account at GitHub'))),

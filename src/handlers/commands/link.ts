@@ -11,6 +11,7 @@ export const link = defineCommand({
   name: 'link',
   summary: 'Link your account with a one-time code, or create a code for another account or person',
   role: 'anyone',
+  peopleOnly: true,
   answers: 'person',
   options: {
     code: confidential(optional(text('One-time code; without it, you get a code for another account of yours'))),

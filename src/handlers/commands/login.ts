@@ -8,6 +8,7 @@ export const login = defineCommand({
   name: 'login',
   summary: 'Sign in with your password, asked for in private; over HTTP this creates a token',
   role: 'anyone',
+  peopleOnly: true,
   answers: 'person',
   options: { username: text('Your username'), password: secret('Your password') },
   examples: ['login ada --password'],

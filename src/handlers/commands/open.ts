@@ -9,6 +9,7 @@ export const open = defineCommand({
   name: 'open',
   summary: 'Open Shipmate in your browser, signed in; with an application, on its newest deployment',
   role: 'viewer',
+  peopleOnly: true,
   reads: true,
   answers: 'person',
   options: { app: optional(text('Application', 'application')) },

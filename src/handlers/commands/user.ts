@@ -63,6 +63,7 @@ export const userCreate = defineCommand({
   name: 'user create',
   summary: 'Create a user who signs in with a password instead of a linked chat account',
   role: 'admin',
+  peopleOnly: true,
   answers: 'channel',
   options: {
     username: text('Username: 3 to 50 lower-case letters, digits, `_` or `-`'),
@@ -107,6 +108,7 @@ export const userPassword = defineCommand({
   name: 'user password',
   summary: 'Set your own password, asked for in private',
   role: 'viewer',
+  peopleOnly: true,
   answers: 'person',
   options: { password: secret('New password, at least 12 characters') },
   examples: ['user password --password'],

@@ -2,13 +2,15 @@ import type { Request } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { User } from '../../entities/user.ts';
 import { UnauthenticatedError } from '../../errors.ts';
-import { authenticate } from '../../usecases/people/api-tokens.ts';
+import { findToken } from '../../usecases/people/api-tokens.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { LocalAccount, Origin } from '../../usecases/origin.ts';
 import { identify } from '../../usecases/people/identify.ts';
 import { readTraceparent, writeTraceparent } from '../../tracing/traceparent.ts';
 import { clientAddress } from '../client-address.ts';
 import { localCallersOf } from './local-callers.ts';
+
+export const wrongToken = 'The token is wrong or was revoked. Create a new one in chat: `token create <name>`.';
 
 export interface Caller {
   user: User | undefined;
@@ -27,13 +29,11 @@ export async function callerOf(deps: Pick<Deps, 'database'>, request: Request): 
     const user = await identify(deps, originOf(request, undefined));
     return { user, origin: originOf(request, user) };
   }
-  const user = token === undefined ? undefined : await authenticate(deps, token);
-  if (token !== undefined && !user) {
-    throw new UnauthenticatedError(
-      'The token is wrong or was revoked. Create a new one in chat: `token create <name>`.',
-    );
-  }
-  return { user, origin: originOf(request, user) };
+  if (token === undefined) return { user: undefined, origin: originOf(request, undefined) };
+  const found = await findToken(deps, token);
+  if (!found) throw new UnauthenticatedError(wrongToken);
+  if (found.mcp) throw new UnauthenticatedError('This token is for an assistant and opens nothing but `/mcp`.');
+  return { user: found.user, origin: originOf(request, found.user) };
 }
 
 /** @throws {UnauthenticatedError} for strangers too. */

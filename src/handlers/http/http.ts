@@ -1,14 +1,14 @@
 import './unneeded-parts.ts';
 import type { RequestListener } from 'node:http';
 import { finished } from 'node:stream';
-import express, { type RequestHandler } from 'express';
+import express, { type RequestHandler, type Response } from 'express';
 import type { Deps } from '../../usecases/deps.ts';
 import { createOutputs, type Outputs } from '../../usecases/output/outputs.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 import { type BodyGate, createBodyGate } from '../bodies/body-gate.ts';
 import type { RawListener } from '../bodies/raw-request.ts';
 import { clientAddress } from '../client-address.ts';
-import type { OnUse } from '../../on-use.ts';
+import { type OnUse, onUse } from '../../on-use.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { webhookRouter } from '../webhooks/router.ts';
 import { challengeRoutes } from './challenge-routes.ts';
@@ -71,11 +71,20 @@ export function createHttp(deps: Deps, dispatcher: OnUse<Dispatcher>, options: H
     const { openApi } = await import('./openapi.ts');
     response.json(openApi(commands, deps.config.publicUrl));
   });
+  const mcp = onUse(async () => (await import('./mcp-route.ts')).mcpRoute(deps, dispatcher, stopping));
+  app.post('/mcp', async (request, response, next) => (await mcp())(request, response, next));
+  app.get('/mcp', onlyPost).delete('/mcp', onlyPost);
   app.use(localRoutes(deps), commandRoutes(deps, dispatcher), deploymentRoutes(deps));
   app.use(pageRoutes(deps, dispatcher, outputs, stopping));
   app.use((_request, response) => sendProblem(response, 404, 'Not found. /api/openapi.json lists the routes.'));
   app.use(problemHandler(deps));
   return app;
+}
+
+/** Assistants have neither sessions to end nor streams to come back to. */
+function onlyPost(_request: unknown, response: Response): void {
+  response.set('Allow', 'POST');
+  sendProblem(response, 405, 'Assistants send each message by POST.');
 }
 
 /** The platform verifies the body itself; until it answers, its sender is nobody. */

@@ -19,6 +19,7 @@ export const problemTitles = {
   401: 'Not authenticated',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Method not allowed',
   408: 'Too slow',
   409: 'Conflict',
   413: 'Too large',

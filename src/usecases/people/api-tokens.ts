@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ApiToken } from '../../entities/api-token.ts';
+import { ApiToken, type McpMode } from '../../entities/api-token.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
 import { endSessions } from './end-sessions.ts';
@@ -23,10 +23,14 @@ export function hashToken(token: string): string {
 }
 
 /**
- * Creates a bearer token for the HTTP API that acts with the person's own role. It is shown only once.
+ * Creates a bearer token that acts with the person's own role: for the HTTP API, or with `mcp` for an assistant and
+ * nothing else. It is shown only once.
  * @throws {ConflictError} when the person already has a token of that name.
  */
-export async function createToken(deps: Deps, { user, name, origin }: TokenRequest): Promise<string> {
+export async function createToken(
+  deps: Deps,
+  { mcp, name, origin, user }: TokenRequest & { mcp?: McpMode | undefined },
+): Promise<string> {
   if (!/^[\w.-]{1,100}$/.test(name)) {
     throw new UsageError(`${quoted(name)} cannot name a token: use up to 100 letters, digits, \`.\`, \`_\` and \`-\`.`);
   }
@@ -38,9 +42,15 @@ export async function createToken(deps: Deps, { user, name, origin }: TokenReque
     }
     if (existing) await em.nativeDelete(ApiToken, { id: existing.id });
     em.clear();
-    em.create(ApiToken, { user: em.getReference(User, user.id), name, tokenHash: hashToken(token) });
+    em.create(ApiToken, {
+      user: em.getReference(User, user.id),
+      name,
+      tokenHash: hashToken(token),
+      mcp: mcp ?? null,
+    });
     await em.flush();
-    await recordAudit(em, auditOf(user, origin, 'user.token_create', name));
+    const entry = auditOf(user, origin, 'user.token_create', name);
+    await recordAudit(em, { ...entry, details: { ...entry.details, ...(mcp && { mcp }) } });
   });
   return token;
 }
@@ -64,8 +74,8 @@ export async function revokeToken(deps: Deps, { user, name, origin }: TokenReque
   });
 }
 
-/** The token's user; undefined when the token is unknown or revoked. */
-export async function authenticate(deps: Pick<Deps, 'database'>, token: string): Promise<User | undefined> {
+/** The token and its user; undefined when it is unknown or revoked. */
+export async function findToken(deps: Pick<Deps, 'database'>, token: string): Promise<ApiToken | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
     const found = await em.findOne(ApiToken, { tokenHash: hashToken(token), revokedAt: null }, { populate: ['user'] });
     if (!found) return undefined;
@@ -73,8 +83,14 @@ export async function authenticate(deps: Pick<Deps, 'database'>, token: string):
     if (!found.lastUsedAt || now.getTime() - found.lastUsedAt.getTime() > lastUsedGrainMs) {
       await em.nativeUpdate(ApiToken, { id: found.id }, { lastUsedAt: now });
     }
-    return found.user;
+    return found;
   });
+}
+
+/** The token's user; undefined when the token is unknown, revoked or an assistant's. */
+export async function authenticate(deps: Pick<Deps, 'database'>, token: string): Promise<User | undefined> {
+  const found = await findToken(deps, token);
+  return found && !found.mcp ? found.user : undefined;
 }
 
 function auditOf(user: User, origin: Origin, action: string, name: string) {

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { userRoles } from '../../../src/entities/user.ts';
 import { commandDocs } from '../../../scripts/docs/commands.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
-import { inputSchema, openApi } from '../../../src/handlers/http/openapi.ts';
+import { openApi } from '../../../src/handlers/http/openapi.ts';
+import { inputSchema } from '../../../src/handlers/input-schema.ts';
 import { positionals } from '../../../src/handlers/command-usage.ts';
 import { readLine } from '../../support/read-line.ts';
 

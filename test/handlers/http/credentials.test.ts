@@ -20,6 +20,7 @@ interface Credential {
 
 /** For everybody; `/sign-in`, `/host-apps` and the webhooks check what they are sent, in suites of their own. */
 const open = [
+  'DELETE /mcp',
   'GET /.well-known/acme-challenge/:token',
   'GET /api/completions',
   'GET /api/openapi.json',
@@ -27,6 +28,7 @@ const open = [
   'GET /healthz',
   'GET /host-apps/created',
   'GET /host-apps/new',
+  'GET /mcp',
   'GET /metrics',
   'GET /readyz',
   'GET /sign-in',
@@ -62,10 +64,15 @@ const closed = [
   'GET /runs/:run/events',
   'POST /applications/:id',
   'POST /deployments/:id',
+  'POST /mcp',
   'POST /runs/:run/cancel',
 ];
 /** There is nothing to cancel, and nothing runs. */
-const wanting: Record<string, number> = { 'POST /deployments/:id': 409 };
+const wanting: Record<string, number> = {
+  'POST /deployments/:id': 409,
+  // The token is none for assistants.
+  'POST /mcp': 401,
+};
 for (const route of closed) if (/applications|runs/.test(route)) wanting[route] = 404;
 
 let stage: PageStage;

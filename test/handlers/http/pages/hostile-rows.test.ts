@@ -128,6 +128,7 @@ const addresses: Record<string, () => string[]> = {
   'GET /healthz': () => ['/healthz'],
   'GET /host-apps/created': () => [`/host-apps/created?code=${asText}&state=${asText}`],
   'GET /host-apps/new': () => [`/host-apps/new?state=${asText}`],
+  'GET /mcp': () => ['/mcp'],
   'GET /metrics': () => ['/metrics'],
   'GET /readyz': () => ['/readyz'],
   'GET /runs/:run': () => [`/runs/${asText}`],
