@@ -35,9 +35,11 @@ function rewritten(reply: Reply, zone: string, inText: boolean): Reply {
   };
 }
 
-function tableIn({ columns, rows }: NonNullable<Reply['table']>, zone: string): NonNullable<Reply['table']> {
+function tableIn(table: NonNullable<Reply['table']>, zone: string): NonNullable<Reply['table']> {
+  const { columns, rows } = table;
   const bare = columns.map((column) => utcColumn.test(column));
   return {
+    ...table,
     columns: columns.map((column) => column.replace(utcColumn, ` (${zone})`)),
     rows: rows.map((row) => row.map((cell, at) => (bare[at] ? bareTimeIn(cell, zone) : timesIn(cell, zone)))),
   };

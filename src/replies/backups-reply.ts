@@ -6,7 +6,7 @@ import { formatDuration } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
 import { shortId } from './short-id.ts';
 import { formatAgo } from '../units/times.ts';
-import type { Reply } from './reply.ts';
+import type { Action, Reply } from './reply.ts';
 
 /** The backups of a database, and the restores that wait or run. */
 export function backupsReply({ backups, database, restores }: BackupList): Reply {
@@ -37,10 +37,16 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
         5: backups.map(({ metadata }) => metadata.stored_bytes),
         6: backups.map(({ metadata }) => metadata.duration_seconds),
       },
+      actions: backups.map((one) => verifyAction(name, one)),
     },
     actions: [{ label: 'Back up now', command: `db backup ${name}` }],
     data,
   };
+}
+
+/** A backup that is there is restored as a rehearsal, beside the database. */
+function verifyAction(database: string, { id, status }: Backup): Action | undefined {
+  return status === 'success' ? { label: 'Verify', command: `db verify ${database} ${shortId(id)}` } : undefined;
 }
 
 /** What of its server the newest good backup does not have. */

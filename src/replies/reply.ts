@@ -62,6 +62,8 @@ export interface ReplyTable {
   numbers?: Record<number, (number | undefined)[]>;
   /** For columns whose cells lead somewhere, by index: the URL of each row. */
   links?: Record<number, (string | undefined)[]>;
+  /** What one would do next with each row: a button beside it where a platform has that. */
+  actions?: (Action | undefined)[];
 }
 
 /** Series of numbers over the same categories. */

@@ -50,6 +50,16 @@ describe('times that a platform shows as they stand', () => {
     expect(told).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
   });
 
+  it('leave the numbers, links and buttons of a table as they are', async () => {
+    const [far, utc] = [
+      await inSlack('UADMIN', 'schedule list', 'Asia/Kolkata'),
+      await inSlack('UADMIN', 'schedule list', undefined),
+    ];
+    expect(far.table?.columns).not.toEqual(utc.table?.columns);
+    expect(far.table?.actions?.length).toBeGreaterThan(0);
+    expect(far.table?.actions).toEqual(utc.table?.actions);
+  });
+
   it('are the reader’s everywhere on the console, also in refusals', async () => {
     await crew.ada.type('user timezone America/New_York');
     const refused = await crew.ada.type('deploy shop/api');

@@ -2,7 +2,7 @@ import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 
 import type { Action } from '../../replies/reply.ts';
 import { oneLine } from '../../harmless-text.ts';
 import { cutText } from '../truncate.ts';
-import type { StoredLines } from './stored-lines.ts';
+import type { Press, StoredLines } from './stored-lines.ts';
 
 /** Discord's, of a row. */
 export const perRow = 5;
@@ -12,21 +12,26 @@ const mostLabel = 80;
 
 const styles = { primary: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
 
-/** @param at Its place among the buttons of the message: Discord refuses two of them with one id. */
-export function button(
-  { command, confirm, form, label, style }: Action,
-  at: number,
-  lines: StoredLines,
-): APIButtonComponentWithCustomId {
-  const press = form ? 'form' : confirm === undefined ? 'run' : 'ask';
-  // Blanks around a line mean nothing.
-  const line = at === 0 ? command : `${command}${' '.repeat(at)}`;
-  return {
+export type MakeButton = (action: Action) => APIButtonComponentWithCustomId;
+
+/** Makes the buttons of one message, in which Discord refuses two with one id. */
+export function createButtons(lines: StoredLines): MakeButton {
+  const taken = new Set<string>();
+
+  /** Blanks around a line mean nothing. */
+  function idOf(press: Press, command: string): string {
+    let id = lines.idOf(press, command);
+    for (let line = `${command} `; taken.has(id); line += ' ') id = lines.idOf(press, line);
+    taken.add(id);
+    return id;
+  }
+
+  return ({ command, confirm, form, label, style }) => ({
     type: ComponentType.Button,
     style: style ? styles[style] : ButtonStyle.Secondary,
     label: labelOf(label),
-    custom_id: lines.idOf(press, line),
-  };
+    custom_id: idOf(form ? 'form' : confirm === undefined ? 'run' : 'ask', command),
+  });
 }
 
 export function labelOf(text: string): string {

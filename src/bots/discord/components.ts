@@ -1,7 +1,7 @@
 import {
   type APIActionRowComponent,
   type APIButtonComponent,
-  type APIButtonComponentWithURL,
+  type APIButtonComponentWithCustomId,
   type APIComponentInContainer,
   type APISectionComponent,
   type APITextDisplayComponent,
@@ -9,28 +9,26 @@ import {
   ComponentType,
   MessageFlags,
 } from 'discord.js';
-import type { Reply, Step } from '../../replies/reply.ts';
+import type { Action, Reply, Step } from '../../replies/reply.ts';
 import { oneLine } from '../../harmless-text.ts';
-import { hasPublicHost } from '../../public-address.ts';
-import { cutRows, cutText } from '../truncate.ts';
-import { button, inRows, labelOf, mostButtons } from './buttons.ts';
-import { logText, sentences, shrink, tableText } from './fitted.ts';
-import { fence, markdown, plain } from './markdown.ts';
+import { cutText } from '../truncate.ts';
+import { bodyOf, logOf } from './body.ts';
+import { createButtons, inRows, labelOf, type MakeButton, mostButtons } from './buttons.ts';
+import { sentences } from './fitted.ts';
+import { listRows } from './list-rows.ts';
+import { plain } from './markdown.ts';
 import { colours, type ComponentsMessage, type DiscordFile, pictureFile } from './message.ts';
+import { countOf, lengthOf, linkButton, textDisplay, textDisplays } from './parts.ts';
 import type { StoredLines } from './stored-lines.ts';
 
 /**
- * Discord's: the characters of all texts together, to which labels are counted here as well since no document says whether
- * they are; a link button's address. @see https://docs.discord.com/developers/components/reference
+ * Discord's, of a message: the characters of all its texts, to which labels are counted here as well since no document says
+ * whether they are, and its components. @see https://docs.discord.com/developers/components/reference
  */
-const limits = { text: 4_000, url: 512 };
-const most = { title: 256, text: 2_000, fields: 25, name: 256, value: 1_024, link: 200, alt: 300 };
-/** Kept for a log that follows a table. */
-const logRoom = 700;
-/** For a line about what was cut, with the page's address. */
-const moreRoom = 40;
-/** Less is none: the head of a table takes about this. */
-const leastRoom = 200;
+const limits = { text: 4_000, components: 40 };
+/** The container, the line, fields, what is left of a table, and a log. */
+const ownPlaces = 5;
+const most = { title: 256, text: 2_000, link: 200, alt: 300 };
 
 const signs: Record<Step['state'], string> = { waiting: '⬜', current: '▶️', done: '✅', failed: '❌', skipped: '➖' };
 
@@ -45,17 +43,23 @@ export function renderComponents(
   lines: StoredLines,
   files: readonly DiscordFile[] = [],
 ): ComponentsMessage {
-  const { mentions = [], tone } = reply;
+  const { mentions = [], table, tone } = reply;
+  const make = createButtons(lines);
   const called = mentions.length > 0 ? [textDisplay(mentions.map((account) => `<@${account}>`).join(' '))] : [];
-  const foot = [...files.map(fileOf), ...actionRows(reply, lines)];
-  let room = limits.text - textOf([...called, ...foot]);
+  const shownFiles = files.map(fileOf);
+  // Before the list is made, it is not known which buttons are below it: room is kept for all of them.
+  const planned = actionRows(reply, plannedButton);
+  let room = limits.text - lengthOf([...called, ...shownFiles, ...planned]);
   const take = <T extends APIComponentInContainer>(made: T[]): T[] => {
-    room -= textOf(made);
+    room -= lengthOf(made);
     return made;
   };
   const head = take(headOf(reply, Math.min(most.text, room)));
-  const body = [...take(bodyOf(reply, room)), ...take(logOf(reply, room))];
-  const shown = [...head, ...(head.length > 0 && body.length > 0 ? [line] : []), ...body, ...foot];
+  const places = limits.components - countOf([...called, ...shownFiles, ...planned, ...head]) - ownPlaces;
+  const rows = table ? take(listRows(table, { places, room: room * 0.6, make })) : [];
+  const foot = actionRows(besideRows(reply, rows.length), make);
+  const body = [...take(bodyOf(reply, room, rows)), ...take(logOf(reply, room))];
+  const shown = [...head, ...(head.length > 0 && body.length > 0 ? [line] : []), ...body, ...shownFiles, ...foot];
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [
@@ -70,16 +74,12 @@ export function renderComponents(
   };
 }
 
+/** As long as a button, with no line behind it. */
+function plannedButton({ label }: Action): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label: labelOf(label), custom_id: '-' };
+}
+
 const line: APIComponentInContainer = { type: ComponentType.Separator };
-
-function textDisplay(content: string): APITextDisplayComponent {
-  return { type: ComponentType.TextDisplay, content };
-}
-
-/** Discord refuses an empty text. */
-function textDisplays(content: string): APITextDisplayComponent[] {
-  return content.trim() === '' ? [] : [textDisplay(content)];
-}
 
 /** Title and sentences, beside a button to the page. */
 function headOf(reply: Reply, room: number): (APITextDisplayComponent | APISectionComponent)[] {
@@ -111,39 +111,6 @@ function wordsOf({ steps: whole, text = '' }: Reply, room: number): string {
   return sentences([whole.title, ...steps, ...text.split('\n').slice(1)].join('\n'), room);
 }
 
-function bodyOf(reply: Reply, whole: number): APITextDisplayComponent[] {
-  const { code, fields = [], page } = reply;
-  if (whole < leastRoom) return [];
-  const room = whole - (code ? Math.min(logRoom, Math.floor(whole / 3)) : 0);
-  const named = fields.slice(0, most.fields).map(({ name, value }) => {
-    const shown = shrink(value, Math.min(most.value, Math.floor(3_000 / fields.length) + 100), markdown) || '–';
-    return `**${shrink(oneLine(name), most.name, plain) || '–'}:** ${shown}`;
-  });
-  const spare = moreRoom + (page?.length ?? 0);
-  const share = reply.table ? Math.floor(room / 2) : room;
-  const { rows } = cutRows(named, share - spare, ({ length }) => length + 1);
-  const missing = fields.length - rows.length;
-  const above = [...rows, ...(missing > 0 ? [moreLine(missing, page)] : [])].join('\n');
-  return textDisplays([above, tableOf(reply, room - above.length - 1 - spare)].filter(Boolean).join('\n'));
-}
-
-function tableOf({ page, table }: Reply, room: number): string {
-  if (!table || room < leastRoom) return '';
-  const { left, text } = tableText(table, room);
-  return left > 0 ? `${fence(text)}\n${moreLine(left, page)}` : fence(text);
-}
-
-/** Leads to what was cut. */
-function moreLine(left: number, page: string | undefined): string {
-  return page !== undefined && hasPublicHost(page) ? `… ${left} more: [open the page](${page})` : `… ${left} more`;
-}
-
-function logOf(reply: Reply, room: number): APITextDisplayComponent[] {
-  const failed = reply.steps?.steps.findLast(({ output }) => output !== undefined);
-  const code = reply.code ?? failed?.output;
-  return textDisplays(code === undefined ? '' : logText({ ...reply, code }, room));
-}
-
 function fileOf({ alt, name }: DiscordFile): APIComponentInContainer {
   const file = { url: `attachment://${name}` };
   if (name !== pictureFile) return { type: ComponentType.File, file };
@@ -151,35 +118,20 @@ function fileOf({ alt, name }: DiscordFile): APIComponentInContainer {
   return { type: ComponentType.MediaGallery, items: [{ media: file, ...(description && { description }) }] };
 }
 
-function actionRows(reply: Reply, lines: StoredLines): APIActionRowComponent<APIButtonComponent>[] {
+function actionRows(reply: Reply, make: MakeButton): APIActionRowComponent<APIButtonComponent>[] {
   const { actions = [], link } = reply;
-  const pressed = actions.slice(0, mostButtons).map((action, at) => button(action, at, lines));
   const leading = hasLinkButton(reply) && link ? linkButton(link.label, link.url) : undefined;
-  const all: APIButtonComponent[] = leading ? [...pressed, leading] : pressed;
+  const all = [...actions.slice(0, mostButtons).map(make), ...(leading ? [leading] : [])];
   return inRows(all).map((components) => ({ type: ComponentType.ActionRow, components }));
+}
+
+/** What rows of a list have beside them is not below them as well. */
+function besideRows({ actions = [], ...reply }: Reply, listed: number): Reply {
+  const beside = new Set(reply.table?.actions?.slice(0, listed).map((action) => action?.command));
+  return { ...reply, actions: actions.filter(({ command }) => !beside.has(command)) };
 }
 
 /** Where there is room for it, and Discord takes its address. */
 function hasLinkButton({ actions = [], link }: Reply): boolean {
   return link !== undefined && actions.length < mostButtons && linkButton(link.label, link.url) !== undefined;
-}
-
-/** Undefined where Discord refuses the address. */
-function linkButton(label: string, url: string): APIButtonComponentWithURL | undefined {
-  if (url.length > limits.url || !/^https?:/.test(url) || !hasPublicHost(url)) return undefined;
-  return { type: ComponentType.Button, style: ButtonStyle.Link, label: labelOf(label), url };
-}
-
-/** Characters that count. */
-function textOf(components: readonly APIComponentInContainer[]): number {
-  return components.reduce((sum, one) => sum + lengthOf(one), 0);
-}
-
-function lengthOf(component: APIComponentInContainer | APIButtonComponent): number {
-  if ('content' in component) return component.content.length;
-  if ('label' in component) return component.label?.length ?? 0;
-  if ('items' in component) return component.items.reduce((sum, one) => sum + (one.description?.length ?? 0), 0);
-  const inside = 'components' in component ? (component.components as APIComponentInContainer[]) : [];
-  const beside = 'accessory' in component ? [component.accessory as APIButtonComponent] : [];
-  return [...inside, ...beside].reduce((sum, one) => sum + lengthOf(one), 0);
 }

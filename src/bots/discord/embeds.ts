@@ -3,7 +3,7 @@ import type { Action, Reply } from '../../replies/reply.ts';
 import { hasPublicHost } from '../../public-address.ts';
 import { oneLine } from '../../harmless-text.ts';
 import { cutRows, cutText } from '../truncate.ts';
-import { button, inRows, mostButtons } from './buttons.ts';
+import { createButtons, inRows, mostButtons } from './buttons.ts';
 import { logText, sentences, shrink, tableText } from './fitted.ts';
 import { fence, markdown, plain } from './markdown.ts';
 import { colours, type EmbedsMessage, pictureFile } from './message.ts';
@@ -77,6 +77,6 @@ function tableOf({ table }: Reply, room: number): string {
 }
 
 function buttonRows(actions: Action[], lines: StoredLines): EmbedsMessage['components'] {
-  const shown = actions.slice(0, mostButtons).map((action, at) => button(action, at, lines));
+  const shown = actions.slice(0, mostButtons).map(createButtons(lines));
   return inRows(shown).map((components) => ({ type: ComponentType.ActionRow, components }));
 }

@@ -11,6 +11,7 @@ import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { flag, many, named, optional, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
+import { restoreAction, statusAction } from '../../replies/row-actions.ts';
 import { imageWebhookText } from '../../replies/registry-reply.ts';
 import { shortId } from '../../replies/short-id.ts';
 
@@ -50,6 +51,7 @@ export const appList = defineCommand({
           sourceText(one),
         ]),
         numbers: { 3: applications.map(({ replicas }) => replicas) },
+        actions: applications.map(archived ? restoreAction : statusAction),
       },
       data: applications.map((one) => ({
         id: one.id,

@@ -86,6 +86,7 @@ export const cronList = defineCommand({
           nextText(one),
           lastRunText(one.last),
         ]),
+        actions: seen.map(({ cron }) => ({ label: 'Show', command: `cron show ${shortId(cron.id)}` })),
       },
       data: seen.map(cronData),
     };

@@ -36,6 +36,7 @@ export const dbList = defineCommand({
       table: {
         columns: ['Database', 'Engine', 'Status'],
         rows: databases.map((one) => [databaseName(one), engineVersion(one), one.status]),
+        actions: databases.map((one) => ({ label: 'Show', command: `db show ${databaseName(one)}` })),
       },
       data: databases.map(databaseData),
     };

@@ -2,6 +2,7 @@ import { deploymentPageAddress } from '../../usecases/deployments/deployment-pag
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { readScheduled } from '../../usecases/deployments/scheduled/scheduled-deployments.ts';
+import { deploymentAction } from '../../replies/row-actions.ts';
 import { cancelScheduledAction, dueText } from '../../replies/scheduled-replies.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';
@@ -60,6 +61,7 @@ export const history = defineCommand({
         links: {
           0: [...scheduled.map(() => undefined), ...deployments.map((one) => deploymentPageAddress(deps, one))],
         },
+        actions: [...scheduled.map(cancelScheduledAction), ...deployments.map((one) => deploymentAction(name, one))],
       },
       actions: scheduled.slice(0, 5).map(cancelScheduledAction),
       data: deployments.map(deploymentData),

@@ -26,6 +26,7 @@ export const scheduleList = defineCommand({
       table: {
         columns: ['Job', 'Purpose', 'Next (UTC)', 'Last run', 'Result'],
         rows: scheduled.map((one) => [one.job.name, one.job.summary, nextOf(one), ...lastOf(one.last)]),
+        actions: scheduled.map(({ job }) => ({ label: 'Show', command: `schedule show ${job.name}` })),
       },
       data: scheduled.map(({ job, next, last }) => ({
         name: job.name,

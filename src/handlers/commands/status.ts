@@ -13,6 +13,7 @@ import { dueText, scheduledData } from '../../replies/scheduled-replies.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
+import { statusAction } from '../../replies/row-actions.ts';
 import { deploymentData, deploymentOutcome, versionText } from '../../replies/deployment-words.ts';
 import type { Field, Reply } from '../../replies/reply.ts';
 
@@ -48,6 +49,7 @@ function overview(applications: Application[], more: boolean, stats: ProjectStat
       columns: ['Application', 'Status', 'Replicas'],
       rows: applications.map((one) => [applicationName(one), one.status, String(one.replicas)]),
       numbers: { 2: applications.map(({ replicas }) => replicas) },
+      actions: applications.map(statusAction),
     },
     ...(more && {
       text: `These are the first ${applications.length}. \`app list <project>\` lists those of one project.`,

@@ -71,6 +71,37 @@ describe('a reply', () => {
     expect(validateDiscordMessage(message)).toEqual([]);
   });
 
+  it('has a button beside each row of a list, which is not below as well, and the rest as a table', () => {
+    const names = Array.from({ length: 14 }, (_, at) => `shop/app-${at}`);
+    const actions = names.map((name, at): Action | undefined =>
+      at === 1 ? undefined : { label: 'Status', command: `status ${name}` },
+    );
+    const rows = names.map((name) => [name, 'running', '2']);
+    const table = { columns: ['Application', 'Status', 'Replicas'], rows, links: { 0: [page] }, actions };
+    const other = { label: 'New', command: 'app create', form: true } as const;
+    const message = shown({
+      title: 'Applications',
+      table,
+      actions: [{ label: 'Status', command: 'status shop/app-0' }, other],
+    });
+    const [heading, first, ...rest] = wordsOf(message).split('\n');
+    expect([heading, first]).toEqual(['### Applications', `**[shop/app-0](${page})**`]);
+    expect(rest.slice(0, 2)).toEqual(['-# Status: running · Replicas: 2', '**shop/app-1**']);
+    expect(buttonsOf(message).map(({ custom_id: id }) => id)).toEqual([
+      ...[0, 2, 3, 4, 5, 6, 7, 8, 9].map((at) => `run:status shop/app-${at}`),
+      'form:app create',
+    ]);
+    expect(rest.slice(-6)).toEqual([
+      'Application  Status   Replicas',
+      'shop/app-10  running  2',
+      'shop/app-11  running  2',
+      'shop/app-12  running  2',
+      'shop/app-13  running  2',
+      '```',
+    ]);
+    expect(validateDiscordMessage(message)).toEqual([]);
+  });
+
   it('pings those that it mentions, by a text above the container, and nobody else', () => {
     const message = shown({ text: 'by <@400000000000000009> and @everyone', mentions: ['400000000000000001'] });
     expect(message.components[0]).toEqual({ type: 10, content: '<@400000000000000001>' });

@@ -42,6 +42,16 @@ describe.each(['components', 'embeds'] as const)('every reply in %s', (look) => 
   });
 });
 
+describe('every button', () => {
+  it('has a line that is a command, beside the rows of a table too', () => {
+    const all = replies.flatMap(({ reply }) => [...(reply.actions ?? []), ...(reply.table?.actions ?? [])]);
+    const listed = replies.filter(({ reply }) => reply.table?.actions?.some((action) => action !== undefined));
+    const unknown = all.filter((action) => action && !readRequest(commands, { line: action.command }).command);
+    expect(unknown).toEqual([]);
+    expect(listed.map(({ line }) => line)).toContain('status');
+  });
+});
+
 describe('every form', () => {
   it.each(commands.filter(({ form }) => form).map(({ name }) => name))(
     'of `%s` is a modal that Discord takes',
@@ -63,7 +73,11 @@ describe.each(['components', 'embeds'] as const)('a reply as large as it can be 
     title: long,
     text: long,
     fields: Array.from({ length: 60 }, () => ({ name: long, value: long })),
-    table: { columns: ['One', 'Two'], rows: Array.from({ length: 10_000 }, () => [long, long]) },
+    table: {
+      columns: ['One', 'Two'],
+      rows: Array.from({ length: 10_000 }, () => [long, long]),
+      actions: Array.from({ length: 10_000 }, () => ({ label: long, command: `status ${long}` })),
+    },
     code: long.repeat(20),
     link: { label: long, url: 'https://example.com' },
     page: 'https://example.com/page',
