@@ -50,6 +50,8 @@ export interface BackupMetadata {
   sha256?: string;
   /** How the plain data were compressed before they were stored; absent: not at all. */
   packed?: 'zstd';
+  /** What packing made of them. */
+  packed_as?: { bytes: number; sha256: string };
   /** Bytes added to the store. */
   stored_bytes?: number;
   /** Contents per table; absent for a snapshot, which only has a digest. */

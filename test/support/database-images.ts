@@ -35,8 +35,11 @@ export async function ensureDatabaseImage(type: keyof typeof recipes): Promise<D
 }
 
 function unpack({ name, packages, release, version }: Recipe): Promise<string> {
-  if (release === undefined) return unpackPackages(packages, join(cache, name));
-  return unpackRelease(release, [...packages, ...commonPackages], join(cache, `${name}-${version}`));
+  // What was unpacked for an earlier list lacks what was added to it.
+  const list = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 8);
+  const folder = join(cache, `${name}-${version}-${list}`);
+  if (release === undefined) return unpackPackages(packages, folder);
+  return unpackRelease(release, [...packages, ...commonPackages], folder);
 }
 
 async function make(image: string, type: string, recipe: Recipe): Promise<void> {

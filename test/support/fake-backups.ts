@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { unpackText } from '../../src/backup-store/pack-text.ts';
 import type { BackupStore } from '../../src/backup-store/backup-store.ts';
 import type { OneShots, Running } from '../../src/swarm/containers/one-shot.ts';
 
@@ -6,10 +7,14 @@ function unexpectedCall(name: string): never {
   throw new Error(`the fake does not do ${name}`);
 }
 
-/** What is read by a program that prints all of it. */
-export async function printedBack(input: AsyncIterable<Buffer> | undefined): Promise<string> {
+/** What is read by a program that prints all of it, unpacked where it is one that unpacks. */
+export async function printedBack(
+  { command }: { command: readonly string[] },
+  input: AsyncIterable<Buffer> | undefined,
+): Promise<string> {
+  const unpacks = input !== undefined && command.some((word) => word.includes('zstd -d'));
   const parts: Buffer[] = [];
-  for await (const part of input ?? []) parts.push(part);
+  for await (const part of unpacks ? unpackText(input) : (input ?? [])) parts.push(part);
   return Buffer.concat(parts).toString();
 }
 
@@ -17,12 +22,12 @@ export async function printedBack(input: AsyncIterable<Buffer> | undefined): Pro
 export function fakeOneShots(over: Partial<OneShots> = {}): OneShots {
   const running: Running = {
     output: () => unexpectedCall('output'),
-    run: (_program, input) => printedBack(input),
+    run: (program, input) => printedBack(program, input),
     remove: async () => undefined,
   };
   return {
     output: () => unexpectedCall('output'),
-    run: (_shot, input) => printedBack(input),
+    run: (shot, input) => printedBack(shot, input),
     start: async () => running,
     requireVolume: async () => undefined,
     awaitUnused: async () => undefined,

@@ -6,6 +6,8 @@ export interface Measured {
   sha256: string;
   manifest: Manifest | undefined;
   structure: Manifest | undefined;
+  /** What packing made of it. */
+  packedAs?: { bytes: number; sha256: string };
 }
 
 export interface MeasuredStream extends AsyncIterable<Buffer> {

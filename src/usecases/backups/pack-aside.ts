@@ -5,11 +5,13 @@ import { type Measured, measureStream } from './measure-stream.ts';
 
 /** What runs in a thread beside the one that has the events. */
 
-/** Packs the dump of an engine; returns what was measured of it before. */
+/** Packs the dump of an engine; returns what was measured of it before, and of what packing made of it. */
 export async function* packDump(source: AsyncIterable<Buffer>, type: DatabaseType): AsyncGenerator<Buffer, Measured> {
   const stream = measureStream(source, databaseEngines[type].dumpTool);
-  yield* packText(stream);
-  return stream.result();
+  const packed = measureStream(packText(stream));
+  yield* packed;
+  const { bytes, sha256 } = packed.result();
+  return { ...stream.result(), packedAs: { bytes, sha256 } };
 }
 
 /** Unpacks a dump; returns what was measured of it afterwards. */

@@ -1,32 +1,53 @@
 import type { Backup } from '../../entities/backup.ts';
 import type { Deps } from '../deps.ts';
+import type { DumpData } from './load-dump.ts';
 import { measureStream, type MeasuredStream } from './measure-stream.ts';
 import { unpackedStream } from './packed-stream.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
 import { dataName } from './run-backup.ts';
 
+/** Bytes so far of the plain data, in whichever form they are read. */
+interface StoredData extends DumpData {
+  readonly bytes: number;
+}
+
 /**
- * Streams a backup's plain data. The stream ends with an error when its digest differs from the one recorded when the
- * backup was made. The backup's database and project have to be loaded.
+ * Streams a backup's plain data, or the same as it is stored. Either stream ends with an error when its digest differs from
+ * the one recorded when the backup was made. The backup's database and project have to be loaded.
  */
-export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal): Promise<MeasuredStream> {
-  const { metadata } = backup;
-  if (backup.status !== 'success' || metadata.snapshot === undefined) throw new Error('the backup is not complete');
+export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal): Promise<StoredData> {
+  const { metadata, sizeBytes } = backup;
+  const { packed, packed_as: packedAs, sha256, snapshot } = metadata;
+  if (backup.status !== 'success' || snapshot === undefined) throw new Error('the backup is not complete');
   const repository = resticRepository(deps, await storeOf(deps, backup.database), backup);
-  const stored = deps.backupStore.read(repository, metadata.snapshot, dataName, signal);
-  const stream = metadata.packed ? unpackedStream(stored) : measureStream(stored);
+  const stored = () => deps.backupStore.read(repository, snapshot, dataName, signal);
+  let bytes = () => 0;
+
+  async function* plain(): AsyncGenerator<Buffer, void> {
+    const stream = packed ? unpackedStream(stored()) : measureStream(stored());
+    bytes = () => stream.bytes;
+    yield* proven(stream, sha256);
+  }
+
+  async function* asStored(as: NonNullable<typeof packedAs>): AsyncGenerator<Buffer, void> {
+    const stream = measureStream(stored());
+    bytes = () => Math.round((stream.bytes * (sizeBytes ?? 0)) / as.bytes);
+    yield* proven(stream, as.sha256);
+  }
+
   return {
     get bytes() {
-      return stream.bytes;
+      return bytes();
     },
-    result: () => stream.result(),
-    async *[Symbol.asyncIterator]() {
-      yield* stream;
-      const { sha256 } = stream.result();
-      if (sha256 !== metadata.sha256)
-        throw new Error(`the stored backup’s digest is ${sha256}, expected ${metadata.sha256}`);
-    },
+    [Symbol.asyncIterator]: plain,
+    ...(packed === 'zstd' && packedAs && { packed: { [Symbol.asyncIterator]: () => asStored(packedAs) } }),
   };
+}
+
+async function* proven(stream: MeasuredStream, expected: string | undefined): AsyncGenerator<Buffer, void> {
+  yield* stream;
+  const { sha256 } = stream.result();
+  if (sha256 !== expected) throw new Error(`the stored backup’s digest is ${sha256}, expected ${expected}`);
 }
 
 /** Reads the whole backup only to verify its digest. */

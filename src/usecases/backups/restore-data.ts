@@ -5,7 +5,7 @@ import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import { endLogs } from '../databases/recoverable.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
-import { loadDump } from './load-dump.ts';
+import { type DumpData, loadDump } from './load-dump.ts';
 import { toolRunner } from './tool-runner.ts';
 import { whileStopped } from './while-stopped.ts';
 
@@ -21,7 +21,7 @@ export async function restoreLive(
   deps: Deps,
   access: DatabaseAccess,
   live: LiveRestore,
-  data: AsyncIterable<Buffer>,
+  data: DumpData,
   { labels, mark, signal }: Work,
 ): Promise<void> {
   const run = toolRunner(deps, access, { labels, signal });

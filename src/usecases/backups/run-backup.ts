@@ -167,7 +167,7 @@ async function askServer(deps: Deps, access: DatabaseAccess, id: string, signal:
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {
-  const { bytes, manifest, sha256, structure } = made.measured;
+  const { bytes, manifest, packedAs, sha256, structure } = made.measured;
   const metadata: BackupMetadata = {
     snapshot: made.snapshot,
     sha256,
@@ -180,6 +180,7 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     ...(manifest && { manifest }),
     ...(structure && { structure }),
     ...(made.packed === true && { packed: 'zstd' }),
+    ...(packedAs && { packed_as: packedAs }),
     ...(made.omitted && { omitted: made.omitted }),
     ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
   };

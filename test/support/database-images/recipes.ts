@@ -35,7 +35,7 @@ function postgresql(version: string): Recipe {
     name: 'shipmate-test-postgres',
     version,
     ...(release !== undefined && { release }),
-    packages: [`postgresql-${version}`, `postgresql-client-${version}`, 'libpq5', 'tzdata'],
+    packages: [`postgresql-${version}`, `postgresql-client-${version}`, 'libpq5', 'tzdata', 'zstd'],
     programs: [
       'initdb',
       'postgres',
@@ -48,7 +48,9 @@ function postgresql(version: string): Recipe {
       'psql',
       'createdb',
       'dropdb',
-    ].map((program) => `${folder}/bin/${program}`),
+    ]
+      .map((program) => `${folder}/bin/${program}`)
+      .concat('/usr/bin/zstd'),
     files: [`${folder}/lib`, `/usr/share/postgresql/${version}`, '/usr/share/zoneinfo'],
     without: /llvmjit|bitcode|[/]zoneinfo[/](posix|right)[/]|[/]man[/]/,
     user: 'postgres',

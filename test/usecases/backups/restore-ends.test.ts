@@ -44,8 +44,8 @@ beforeAll(async () => {
       async *output() {
         yield Buffer.from('COPY public.orders (id) FROM stdin;\n1\n\\.\n');
       },
-      async run(_shot, input) {
-        const printed = await printedBack(input);
+      async run(shot, input) {
+        const printed = await printedBack(shot, input);
         if (breaks && input) throw new Error('NOTICE:  skipping\nERROR:  the server is full');
         return printed;
       },
