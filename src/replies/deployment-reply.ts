@@ -12,12 +12,11 @@ import type { Reply, Tone } from './reply.ts';
 export function deploymentReply(view: DeploymentView): Reply {
   const { application, deployment, lastLines = [], outdone = false, page, url } = view;
   const { status } = deployment;
-  const waits = waitsForApproval(deployment);
-  const compare = waits ? deployment.metadata.range?.compare_url : undefined;
+  const compare = waitsForApproval(deployment) ? deployment.metadata.range?.compare_url : undefined;
   return {
     tone: deploymentTone(view),
     title: titleOf(view),
-    text: [stateText(view), ...deploymentDetails(view), ...(waits ? approvalLines(deployment) : [])].join('\n'),
+    text: deploymentText(view),
     deploymentId: deployment.id,
     actions: actionsOf(view),
     ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
@@ -26,6 +25,13 @@ export function deploymentReply(view: DeploymentView): Reply {
     // The address leads to what is live, which a newer deployment has become.
     ...(status === 'success' && !outdone && url !== undefined && { link: { label: application, url } }),
   };
+}
+
+/** @param times Whether it says how long each step took (default: yes). */
+export function deploymentText(view: DeploymentView, { times = true } = {}): string {
+  const { deployment } = view;
+  const approval = waitsForApproval(deployment) ? approvalLines(deployment) : [];
+  return [stateText(view), ...deploymentDetails(view, times), ...approval].join('\n');
 }
 
 /** Not when people stopped it. */
@@ -99,7 +105,7 @@ export function progressDetail({ checks, progress }: DeploymentMetadata): string
 }
 
 /** One line: who asked, and how long it took once it has ended. */
-function deploymentDetails({ deployment }: DeploymentView): string[] {
+function deploymentDetails({ deployment }: DeploymentView, times: boolean): string[] {
   const { metadata, status } = deployment;
   const { commit_author: author, requested_by: by } = metadata;
   const same = author !== undefined && by?.toLowerCase().startsWith(author.toLowerCase());
@@ -107,17 +113,22 @@ function deploymentDetails({ deployment }: DeploymentView): string[] {
   const parts = [
     ...who,
     ...(metadata.approval?.state === 'approved' ? [`approved by ${metadata.approval.decided_by ?? '?'}`] : []),
-    ...(isFinished(deployment) ? [...spent(metadata, status === 'success'), ...image(metadata)] : []),
+    ...(isFinished(deployment) ? [...spent(metadata, status === 'success', times), ...image(metadata)] : []),
   ];
   return parts.length > 0 ? [parts.join(' · ')] : [];
 }
 
 /** How long each step took, and all of them together unless that has been said. */
-function spent({ duration_seconds: total, durations }: DeploymentMetadata, totalIsSaid: boolean): string[] {
-  const steps = Object.entries(stepNames).flatMap(([key, name]) => {
+function spent(
+  { duration_seconds: total, durations }: DeploymentMetadata,
+  totalIsSaid: boolean,
+  times: boolean,
+): string[] {
+  const all = Object.entries(stepNames).flatMap(([key, name]) => {
     const value = durations?.[key as StepKey];
     return value !== undefined && value >= 0.5 ? [`${name} ${shownSeconds(value)}`] : [];
   });
+  const steps = times ? all : [];
   return totalIsSaid || total === undefined ? steps : [`after ${shownSeconds(total)}`, ...steps];
 }
 

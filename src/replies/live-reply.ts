@@ -1,5 +1,5 @@
 import type { DeploymentView } from '../usecases/deployments/read-deployment-view.ts';
-import { deploymentReply, progressDetail } from './deployment-reply.ts';
+import { deploymentReply, deploymentText, progressDetail } from './deployment-reply.ts';
 import { deploymentSteps, type StepKey } from './deployment-steps.ts';
 import type { Reply, Step } from './reply.ts';
 
@@ -15,8 +15,8 @@ const titles: Record<StepKey, string> = {
 /** The live message of a deployment: what any message says of it, with its steps. */
 export function liveReply(view: DeploymentView): Reply {
   const reply = deploymentReply(view);
-  const [title = ''] = (reply.text ?? '').split('\n');
-  return { ...reply, steps: { title, steps: stepsOf(view, reply.code) } };
+  const [title = '', ...beside] = deploymentText(view, { times: false }).split('\n');
+  return { ...reply, steps: { title, steps: stepsOf(view, reply.code), beside: beside.join('\n') } };
 }
 
 /** @param output The lines that matter when it went wrong. */

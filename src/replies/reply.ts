@@ -51,6 +51,8 @@ export interface Steps {
   /** The state of the whole, which is the first line of the reply's text as well. */
   title: string;
   steps: Step[];
+  /** What the reply's text says beside them (default: all but its first line). */
+  beside?: string;
 }
 
 export interface ReplyTable {
@@ -84,7 +86,7 @@ export interface Reply {
   title?: string;
   text?: string;
   fields?: Field[];
-  /** Shown in the place of the text's first line where a platform has a look for it. */
+  /** Shown in the place of the text where a platform has a look for it, with `beside` below. */
   steps?: Steps;
   table?: ReplyTable;
   /** The same numbers as `picture`, which is shown where a platform draws no charts. */

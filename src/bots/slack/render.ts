@@ -73,7 +73,7 @@ function besideSteps(reply: Reply): Reply {
   const [, ...details] = text.split('\n');
   const { code, ...others } = rest;
   const isSaid = steps?.steps.some(({ output }) => output !== undefined && output === code) ?? false;
-  return { ...others, text: details.join('\n'), ...(code !== undefined && !isSaid && { code }) };
+  return { ...others, text: steps?.beside ?? details.join('\n'), ...(code !== undefined && !isSaid && { code }) };
 }
 
 function dataTableBlocks(reply: Reply, room: number): types.KnownBlock[] {
