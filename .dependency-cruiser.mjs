@@ -59,7 +59,7 @@ const doors = {
   echarts: ['src/charts'],
   '@resvg': ['src/charts'],
   'dejavu-fonts-ttf': ['src/charts'],
-  yaml: ['src/compose', 'test/handlers/http'],
+  yaml: ['src/compose', 'scripts/docs', 'test/handlers/http', 'test/support/slack'],
   '@octokit': ['src/git-hosts/github'],
   'universal-github-app-jwt': ['src/git-hosts/github'],
   '@gitbeaker': ['src/git-hosts/gitlab'],

@@ -1,5 +1,6 @@
-// Writes the tables of docs/builders.md, docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md, the table
-// of limits in docs/operation.md, and that of globs in docs/webhooks.md; tests fail while they are stale.
+// Writes slack-manifest.yaml, the tables of docs/builders.md, docs/commands.md, docs/compose.md, docs/configuration.md,
+// docs/data-model.md and docs/schedules.md, the table of limits in docs/operation.md, that of scopes in docs/slack.md, and
+// that of globs in docs/webhooks.md; tests fail while they are stale.
 import { readFile, writeFile } from 'node:fs/promises';
 import { withBuilders } from './docs/builders.ts';
 import { composeDocs } from './docs/compose.ts';
@@ -11,6 +12,7 @@ import { withLimits } from './docs/limits.ts';
 import { commands } from '../src/handlers/commands/index.ts';
 import { jobs } from '../src/jobs/index.ts';
 import { scheduleDocs } from './docs/schedules.ts';
+import { slackManifest, withScopes } from './docs/slack.ts';
 import { readCatalog } from './data-model/catalog.ts';
 import { renderDataModel } from './data-model/render.ts';
 import { statements } from './data-model/statements.ts';
@@ -31,3 +33,7 @@ await writeFile(webhooks, withGlobs(await readFile(webhooks, 'utf8')));
 
 const builders = new URL('../docs/builders.md', import.meta.url);
 await writeFile(builders, withBuilders(await readFile(builders, 'utf8')));
+
+await writeFile(new URL('../slack-manifest.yaml', import.meta.url), slackManifest());
+const slack = new URL('../docs/slack.md', import.meta.url);
+await writeFile(slack, withScopes(await readFile(slack, 'utf8')));

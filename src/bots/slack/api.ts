@@ -56,6 +56,8 @@ export interface SlackApi {
   openView(trigger: string, view: types.View): Promise<void>;
   publishHome(account: string, view: types.HomeView): Promise<void>;
   unfurl(options: webApi.ChatUnfurlArguments): Promise<void>;
+  /** Fills the pane of a work object, within three seconds of the click. */
+  presentDetails(options: webApi.EntityPresentDetailsArguments): Promise<void>;
   upload(thread: ThreadRef, file: SlackFile): Promise<void>;
   /** The conversation with one person. */
   openDirect(account: string): Promise<ThreadRef>;
@@ -157,6 +159,9 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     },
     async unfurl(options) {
       await paced(unfurling, () => client.chat.unfurl(options));
+    },
+    async presentDetails(options) {
+      await client.entity.presentDetails(options);
     },
     async upload(thread, { filename, content, title }) {
       const file = { filename, file: content, title, alt_text: title };

@@ -34,6 +34,8 @@ export interface Asked {
 export interface Conversation {
   /** Opens the line's form or runs it, and answers. */
   take(asked: Asked): Promise<void>;
+  /** Asks whether the line is to run, where Slack does not ask by itself. */
+  confirm(asked: Asked, label: string): Promise<void>;
   /**
    * Runs what a form made and answers, unless the refusal came at once: then it resolves to what to show under which
    * field.
@@ -167,6 +169,11 @@ export function createConversation({ api, dispatcher, live, logger, looks, track
 
   return {
     take,
+    async confirm(asked, label) {
+      const { line } = asked;
+      const text = `Press to run \`${line}\`.`;
+      await tell(asked, { tone: 'warning', text, actions: [{ label, command: line, style: 'danger' }] });
+    },
     async submit(asked, form, values) {
       const { line, secrets } = form.submit(values);
       const request = dispatcher.read({ line, secrets });

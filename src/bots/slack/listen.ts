@@ -2,11 +2,12 @@ import type { App } from '@slack/bolt';
 import { showHome } from './home.ts';
 import { createEventMemory } from './event-memory.ts';
 import { lineOfDirect, lineOfMention, lineOfText } from './message-line.ts';
+import { listenToLinks } from './listen-links.ts';
 import { listenToModals } from './listen-modals.ts';
+import { listenToPresses } from './listen-presses.ts';
 import { listenToPickers } from './suggest.ts';
 import { originOf } from './origin.ts';
 import type { SlackContext } from './context.ts';
-import { unfurl } from './unfurl.ts';
 
 /** Everything that Slack tells of: lines in commands, mentions and direct messages, presses, modals, the Home tab, links. */
 export function listen(app: App, slack: SlackContext): void {
@@ -24,10 +25,7 @@ export function listen(app: App, slack: SlackContext): void {
     if (event.tab === 'home')
       track(showHome(slack, await originOf(api, context, event.user, { channel: event.channel, ts: undefined })));
   });
-  app.event('link_shared', async ({ context, event }) => {
-    const thread = { channel: event.channel, ts: undefined };
-    track(unfurl({ api, deps }, event, await originOf(api, context, event.user, thread)));
-  });
+  listenToLinks(app, slack);
   app.error(async (error) => deps.logger.warn({ err: error, platform: 'slack' }, 'request not taken'));
 }
 
@@ -52,25 +50,6 @@ function listenToLines(app: App, { api, conversation, track }: SlackContext): vo
     const thread = { channel: message.channel, ts: message.thread_ts };
     const origin = await originOf(api, context, message.user, thread);
     track(conversation.take({ line: lineOfDirect(message.text ?? ''), origin, thread }));
-  });
-}
-
-function listenToPresses(app: App, { api, conversation, deps, track }: SlackContext): void {
-  app.action({ type: 'block_actions', action_id: /^(run|form):/ }, async ({ ack, action, body, context }) => {
-    await ack();
-    if (action.type !== 'button' || action.value === undefined) return;
-    const asked = { line: action.value, form: action.action_id.startsWith('form:'), trigger: body.trigger_id };
-    const { id, name, username } = body.user;
-    if (body.channel === undefined) {
-      const thread = await api.openDirect(id);
-      const origin = await originOf(api, context, id, thread, name ?? username);
-      const taken = conversation.take({ ...asked, origin, thread });
-      return track(taken.then(() => showHome({ api, deps }, origin)));
-    }
-    const ts: unknown = body.message?.['thread_ts'] ?? body.container['thread_ts'];
-    const thread = { channel: body.channel.id, ts: typeof ts === 'string' ? ts : undefined };
-    const origin = await originOf(api, context, id, thread, name ?? username);
-    track(conversation.take({ ...asked, origin, thread, responseUrl: body.response_url }));
   });
 }
 

@@ -1,13 +1,13 @@
 import { type types, webApi } from '@slack/bolt';
 import type { Logger } from '../../logger.ts';
 import type { Reply } from '../../replies/reply.ts';
-import { chartBlocks, type NewerBlock, newerBlocks } from './newer-blocks.ts';
+import { chartBlocks, type NewerBlock, newerBlocks, type NewerPart, newerParts } from './newer-blocks.ts';
 import { renderReply, type SlackMessage } from './render.ts';
 
 /** What a workspace does not take, kept beyond the process. */
 export interface RefusedBlocks {
   read(): Promise<readonly string[]>;
-  add(blocks: readonly NewerBlock[]): Promise<void>;
+  add(parts: readonly NewerPart[]): Promise<void>;
 }
 
 /** A reply as Slack's message, and what to send when Slack refuses its newer blocks. */
@@ -24,6 +24,10 @@ export interface Looks {
   draw(reply: Reply, more?: types.KnownBlock[]): Drawn;
   /** Whether its charts are drawn in the message, so that no picture is needed. */
   drawsCharts(reply: Reply): boolean;
+  /** Whether links are shown as work objects too. */
+  takesWorkObjects(): boolean;
+  /** @param reason Slack's name for it. */
+  refuseWorkObjects(reason: string): void;
   /** Reads what the workspace has refused before. Never throws. */
   load(): Promise<void>;
 }
@@ -38,15 +42,15 @@ export class RespondError extends Error {
  * then the message goes out at once in the blocks that every workspace takes, and so does every later one.
  */
 export function createLooks(memory: RefusedBlocks, logger: Logger): Looks {
-  const refused = new Set<NewerBlock>();
+  const refused = new Set<NewerPart>();
 
-  function remember(blocks: readonly NewerBlock[]): void {
-    const news = blocks.filter((block) => !refused.has(block));
+  function remember(parts: readonly NewerPart[], reason?: string): void {
+    const news = parts.filter((part) => !refused.has(part));
     if (news.length === 0) return;
-    for (const block of news) refused.add(block);
+    for (const part of news) refused.add(part);
     logger.info(
-      { platform: 'slack', blocks: news },
-      'the workspace does not take newer blocks: older ones from now on',
+      { platform: 'slack', parts: news, reason },
+      'the workspace does not take newer parts of messages: older ones from now on',
     );
     memory.add(news).catch((error: unknown) => logger.warn({ err: error, platform: 'slack' }, 'not remembered'));
   }
@@ -70,11 +74,13 @@ export function createLooks(memory: RefusedBlocks, logger: Logger): Looks {
 
   return {
     draw: (reply, more = []) => draw(reply, more, []),
+    takesWorkObjects: () => !refused.has('work_object'),
+    refuseWorkObjects: (reason) => remember(['work_object'], reason),
     drawsCharts: (reply) => !refused.has('data_visualization') && chartBlocks(reply) !== undefined,
     async load() {
       try {
         const known = await memory.read();
-        for (const name of newerBlocks) if (known.includes(name)) refused.add(name);
+        for (const name of newerParts) if (known.includes(name)) refused.add(name);
       } catch (error) {
         logger.warn({ err: error, platform: 'slack' }, 'what the workspace refused before is not known');
       }

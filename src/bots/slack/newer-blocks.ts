@@ -8,6 +8,9 @@ import { link, markdown, plain, preformatted, richText, section } from './rich-t
 /** Blocks of 2026, which some workspaces and clients do not take yet. */
 export const newerBlocks = ['plan', 'data_table', 'data_visualization'] as const;
 export type NewerBlock = (typeof newerBlocks)[number];
+/** What else a workspace may lack. */
+export const newerParts = [...newerBlocks, 'work_object'] as const;
+export type NewerPart = (typeof newerParts)[number];
 
 /** @see https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block, which `@slack/types` 3.2 lacks. */
 interface DataVisualizationBlock {

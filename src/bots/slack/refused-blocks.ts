@@ -22,14 +22,14 @@ export function refusedBlocksOf(
       const values = await database.asSystem().transactional(readValues);
       return values.get(name)?.split(' ') ?? [];
     },
-    async add(blocks) {
+    async add(parts) {
       const name = await nameOf();
       if (name === undefined) return;
       await database.asSystem().transactional(async (em) => {
-        // Another process may learn of another block at the same time.
+        // Another process may learn of another part at the same time.
         await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
         const known = (await readValues(em)).get(name)?.split(' ') ?? [];
-        await writeValue(em, name, [...new Set([...known, ...blocks])].join(' '));
+        await writeValue(em, name, [...new Set([...known, ...parts])].join(' '));
       });
     },
   };

@@ -50,7 +50,10 @@ const tones: Record<Tone, { name: string; sign: string }> = {
  * A reply within Slack's limits: what does not fit is cut, and the message says so. Never throws.
  * @param without Newer blocks that the place does not take, which the older ones stand in for (default: all of them).
  */
-export function renderReply(reply: Reply, without: ReadonlySet<NewerBlock> = new Set(newerBlocks)): SlackMessage {
+export function renderReply(
+  reply: Reply,
+  without: { has(block: NewerBlock): boolean } = new Set(newerBlocks),
+): SlackMessage {
   const plan = without.has('plan') ? [] : planBlocks(reply);
   const shown = plan.length > 0 ? besideSteps(reply) : reply;
   const head = [...mentionBlocks(reply), ...titleBlocks(reply), ...textBlocks(shown), ...plan];

@@ -89,7 +89,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     stopping: leaving.signal,
   });
   const conversation = createConversation({ api, dispatcher, live, logger: deps.logger, looks, track });
-  listen(app, { api, conversation, deps, dispatcher, track });
+  listen(app, { api, conversation, deps, dispatcher, looks, track });
 
   const bot: Bot = {
     platform: 'slack',

@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import { scopes } from './scopes.ts';
 
 /** Where Slack shows the tokens of an app. */
 const places = {
@@ -18,21 +19,11 @@ const refused = new Set([
   'token_revoked',
 ]);
 
-/** Every scope of `slack-manifest.yaml` but the optional one. */
-export const neededScopes = [
-  'app_mentions:read',
-  'channels:read',
-  'chat:write',
-  'chat:write.public',
-  'commands',
-  'files:write',
-  'groups:read',
-  'im:history',
-  'im:write',
-  'links:read',
-  'links:write',
-  'users:read',
-] as const;
+/** Every scope of the manifest but the optional one. */
+export const neededScopes: readonly string[] = scopes
+  .filter(({ optional }) => !optional)
+  .map(({ name }) => name)
+  .toSorted();
 
 /** Why Slack does not take a token, with what to do, and never its value; undefined for other errors. */
 export function tokenProblem(error: unknown, token: SlackToken): string | undefined {
@@ -46,7 +37,10 @@ export function tokenProblem(error: unknown, token: SlackToken): string | undefi
 /** What is missing of the scopes that Slack says the bot's token has; undefined when nothing is, or it does not say. */
 export function scopeProblem(granted: readonly string[] | undefined): string | undefined {
   const missing = granted === undefined ? [] : neededScopes.filter((scope) => !granted.includes(scope));
-  return missing.length === 0 ? undefined : lacks('SLACK_BOT_TOKEN', missing);
+  if (missing.length === 0) return undefined;
+  const off = scopes.filter(({ name }) => missing.includes(name)).flatMap(({ without }) => without ?? []);
+  const until = off.length === 0 ? '' : ` Until then there are no ${[...new Set(off)].join(' and no ')}.`;
+  return `${lacks('SLACK_BOT_TOKEN', missing)}${until}`;
 }
 
 function lacks(token: SlackToken, scopes: readonly string[]): string {

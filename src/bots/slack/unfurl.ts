@@ -1,66 +1,81 @@
-import type { types } from '@slack/bolt';
-import { deploymentReply } from '../../replies/deployment-reply.ts';
-import { readDeploymentView } from '../../usecases/deployments/read-deployment-view.ts';
-import { NotFoundError } from '../../errors.ts';
-import { verifyDeploymentLink } from '../../usecases/deployments/deployment-page-url.ts';
+import { type types, webApi } from '@slack/bolt';
+import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { isShownIn } from '../../usecases/channels/is-shown-in.ts';
 import { identify } from '../../usecases/people/identify.ts';
 import type { Origin } from '../../usecases/origin.ts';
-import { readDeployment } from '../../usecases/deployments/read-deployments.ts';
 import type { SlackApi } from './api.ts';
+import { type Linked, readLinked } from './linked.ts';
+import type { Looks } from './looks.ts';
+import { parsePageLink } from './page-links.ts';
 import { renderReply } from './render.ts';
+import { workObject } from './work-object.ts';
 
 interface UnfurlDeps {
   api: SlackApi;
   deps: Deps;
+  dispatcher: Dispatcher;
+  looks: Looks;
 }
 
-interface Link {
-  id: string;
-  expires: string;
-  signature: string;
-}
+/** Links of one message that are looked at. */
+const mostLinks = 10;
+/** Of the work objects of one message together as JSON; Slack says only that there is a limit. */
+const mostMetadata = 8_000;
 
 /**
- * Shows what a link to a deployment's page leads to, as it stands now and without its buttons. Only of links that are
- * signed, which whoever holds them may open, or of deployments that the person who shared the link sees.
+ * Shows what links to pages of deployments and applications lead to, as it stands now and without buttons. Everybody in
+ * the channel reads it, so it is shown of links that are signed, which whoever holds them may open; of others only where
+ * the person who shared the link sees the page and the channel hears of the application anyway.
  */
-export async function unfurl({ api, deps }: UnfurlDeps, event: types.LinkSharedEvent, origin: Origin): Promise<void> {
-  const unfurls: Record<string, { blocks: types.KnownBlock[] }> = {};
-  for (const { url } of event.links) {
-    const link = parseDeploymentLink(url, deps.config.publicUrl);
-    if (!link || !(await maySee(deps, link, origin))) continue;
-    const view = await readDeploymentView(deps, link.id);
-    if (!view) continue;
-    unfurls[url] = { blocks: renderReply({ ...deploymentReply(view), actions: [], page: url }).blocks };
-  }
-  if (Object.keys(unfurls).length === 0) return;
+export async function unfurl(
+  { api, deps, dispatcher, looks }: UnfurlDeps,
+  event: types.LinkSharedEvent,
+  origin: Origin,
+): Promise<void> {
   const { channel, message_ts: ts, source, unfurl_id: id } = event;
-  // A link that is still being written has no message yet.
-  const where = id !== undefined && (source === 'composer' || source === 'conversations_history');
-  await api.unfurl(where ? { source, unfurl_id: id, unfurls } : { channel, ts, unfurls });
-}
-
-/** Undefined when the address is no page of a deployment here. Slack hands links over with entities. */
-function parseDeploymentLink(address: string, publicUrl: string): Link | undefined {
-  const ours = new URL(publicUrl);
-  const url = URL.canParse(address) ? new URL(address.replaceAll('&amp;', '&')) : undefined;
-  const base = ours.pathname.replace(/\/$/, '');
-  if (url?.origin !== ours.origin || !url.pathname.startsWith(`${base}/deployments/`)) return undefined;
-  const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(url.pathname.slice(`${base}/deployments/`.length))?.[0];
-  if (id === undefined) return undefined;
-  return { id, expires: url.searchParams.get('expires') ?? '', signature: url.searchParams.get('signature') ?? '' };
-}
-
-async function maySee(deps: Deps, link: Link, origin: Origin): Promise<boolean> {
-  if (link.signature && verifyDeploymentLink(deps, link)) return true;
+  // A link that is still being written may go to any channel.
+  const written = source === 'composer';
   const user = await identify(deps, origin);
-  if (!user) return false;
-  try {
-    await readDeployment(deps, user, link.id);
-    return true;
-  } catch (error) {
-    if (error instanceof NotFoundError) return false;
-    throw error;
+  const found = new Map<string, Linked>();
+  for (const { url } of event.links.slice(0, mostLinks)) {
+    const link = parsePageLink(url, deps.config.publicUrl);
+    const linked = link && (await readLinked(link, { deps, read: dispatcher.read, user }));
+    if (!linked) continue;
+    const { application, signed } = linked;
+    if (signed || (!written && (!origin.shared || (await isShownIn(deps, origin, application)))))
+      found.set(url, linked);
   }
+  if (found.size === 0) return;
+  const sources = ['composer', 'conversations_history'] as const;
+  const from = sources.find((one) => one === source);
+  const where = from !== undefined && id !== undefined ? { source: from, unfurl_id: id } : { channel, ts };
+  const unfurls = Object.fromEntries(
+    [...found].map(([url, { reply }]) => [url, { blocks: renderReply({ ...reply, page: url }).blocks }]),
+  );
+  const entities = looks.takesWorkObjects() ? fitting([...found].map(([url, one]) => workObject(one, url))) : [];
+  await send(api, looks, { ...where, unfurls }, entities);
+}
+
+/** An app or a workspace without work objects shows the links without them from then on. */
+async function send(
+  api: SlackApi,
+  looks: Looks,
+  plain: webApi.ChatUnfurlArguments,
+  entities: types.EntityMetadata[],
+): Promise<void> {
+  if (entities.length === 0) return api.unfurl(plain);
+  try {
+    await api.unfurl({ ...plain, metadata: { entities } });
+  } catch (error) {
+    if (!(error instanceof webApi.WebAPIPlatformError) || error.data.error === 'missing_scope') throw error;
+    await api.unfurl(plain);
+    looks.refuseWorkObjects(error.data.error);
+  }
+}
+
+/** The first ones that fit in one message; the links of the others are shown without. */
+function fitting(entities: types.EntityMetadata[]): types.EntityMetadata[] {
+  let room = mostMetadata;
+  return entities.filter((entity) => (room -= Buffer.byteLength(JSON.stringify(entity))) >= 0);
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readManifest } from '../../support/slack/manifest.ts';
 import { validateSlackMessage } from '../../support/slack/validate.ts';
 import { webApi } from '../../support/slack/web-api.ts';
 import { createSlackWorld, type SlackWorld } from '../../support/slack/world.ts';
@@ -7,7 +8,7 @@ let world: SlackWorld;
 let methods: ReturnType<typeof webApi>;
 beforeEach(() => {
   world = createSlackWorld();
-  methods = webApi(world, new Set());
+  methods = webApi(world, readManifest());
 });
 
 const rich = [

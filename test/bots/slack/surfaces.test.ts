@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Deployment } from '../../../src/entities/deployment.ts';
-import { deploymentPageUrl } from '../../../src/usecases/deployments/deployment-page-url.ts';
 import { applicationName } from '../../../src/usecases/applications/find-application.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
@@ -24,7 +23,7 @@ const home = (user = 'U1') => until('Home tab', () => stage.world.homes.get(user
 async function running() {
   const application = await stage.application();
   const made = await makeDeployment(stage.db.database, { application, status: 'building' });
-  return { application, made, page: deploymentPageUrl(stage.deps, made) };
+  return { application, made };
 }
 
 describe('the Home tab', () => {
@@ -78,29 +77,5 @@ describe('a press', () => {
     expect(wordsOf(blocks)).toContain(stage.ada.username);
     const row = await stage.db.database.asSystem().findOneOrFail(Deployment, made.id);
     expect(row.metadata.cancel_requested_by).toBeUndefined();
-  });
-});
-
-describe('a shared link', () => {
-  it('that is signed shows the deployment, without buttons', async () => {
-    const { application, page } = await running();
-    await stage.people.share([page], { user: 'U2' });
-    const { unfurls } = await until('unfurl', () => stage.world.unfurls[0]);
-    const { blocks } = (unfurls as Record<string, { blocks: unknown }>)[page] ?? {};
-    expect(wordsOf(blocks)).toContain(applicationName(application));
-    expect(buttonsOf(blocks)).toEqual([]);
-  });
-
-  it('without a signature shows it only when the person who shared it sees it', async () => {
-    const { made, page } = await running();
-    const bare = `http://ship.example/deployments/${made.id}`;
-    await stage.people.share([bare, `${bare}?expires=9999999999&signature=forged`], { user: 'U2' });
-    await stage.people.share([`http://elsewhere.example/deployments/${made.id}`]);
-    await stage.people.share([bare]);
-    await until('unfurl', () => stage.world.unfurls[0]);
-    await stage.people.share([page], {}, { unfurl_id: 'C1.1', source: 'composer' });
-    await until('the other unfurl', () => stage.world.unfurls[1]);
-    expect(stage.world.unfurls.map(({ unfurls }) => Object.keys(unfurls as object))).toEqual([[bare], [page]]);
-    expect(stage.world.unfurls[1]).toMatchObject({ unfurl_id: 'C1.1', source: 'composer' });
   });
 });

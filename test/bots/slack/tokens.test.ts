@@ -44,3 +44,12 @@ it('names the scopes that a token lacks, in time for people to add them', async 
   expect(scopeProblem(granted)).toBeUndefined();
   expect(scopeProblem(undefined)).toBeUndefined();
 });
+
+it('says what is off without a scope that the rest does without', () => {
+  const granted = neededScopes.filter((scope) => scope !== 'assistant:write' && scope !== 'links:write');
+  expect(scopeProblem(granted)).toBe(
+    'SLACK_BOT_TOKEN lacks the scopes assistant:write, links:write. ' +
+      'Add them under https://api.slack.com/apps → OAuth & Permissions → Scopes, then install the app again. ' +
+      'Until then there are no previews of links and no suggested prompts.',
+  );
+});

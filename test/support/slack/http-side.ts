@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type Manifest, scopeOfMethod } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { scopeOfMethod } from './needed-scopes.ts';
 import { validateSlackMessage } from './validate.ts';
 import { Refusal } from './refusal.ts';
 import { type Arguments, webApi } from './web-api.ts';
@@ -8,7 +9,7 @@ import type { SlackWorld } from './world.ts';
 
 /** Slack's HTTP side: `/api/<method>`, where files go, and response URLs. */
 export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener {
-  const methods = webApi(world, manifest.scopes);
+  const methods = webApi(world, manifest);
 
   async function callMethod(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const args = argumentsOf(await buffer(request));
@@ -91,7 +92,7 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
 
 /** Structured arguments are JSON within the form. */
 function argumentsOf(body: Buffer): Arguments {
-  const structured = new Set(['blocks', 'view', 'unfurls', 'files', 'metadata']);
+  const structured = new Set(['blocks', 'error', 'files', 'metadata', 'prompts', 'unfurls', 'view']);
   const entries = [...new URLSearchParams(body.toString())];
   return Object.fromEntries(entries.map(([key, value]) => [key, structured.has(key) ? JSON.parse(value) : value]));
 }

@@ -1,4 +1,5 @@
-import { readManifest, scopeOfEvent } from './manifest.ts';
+import { readManifest } from './manifest.ts';
+import { scopeOfEvent } from './needed-scopes.ts';
 import type { Acknowledged } from './socket-side.ts';
 import { suggestions } from './limits.ts';
 import type { SlackWorld } from './world.ts';
@@ -17,6 +18,18 @@ interface ButtonSeen {
   action_id: string;
   value?: string;
   text: { text: string };
+}
+
+export interface WorkObjectSeen {
+  url: string;
+  app_unfurl_url: string;
+  external_ref: { id: string; type?: string };
+}
+
+export interface PaneButton {
+  text: string;
+  action_id: string;
+  value: string;
 }
 
 interface InputSeen {
@@ -124,6 +137,36 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
         links: urls.map((url) => ({ url, domain: new URL(url).hostname })),
         ...more,
       }),
+    /** Opens the work object of a link that was unfurled. */
+    openWorkObject(object: WorkObjectSeen, { user: id = 'U1', channel = 'C1' }: Where = {}) {
+      const { app_unfurl_url: posted, external_ref: reference, url } = object;
+      return event({
+        type: 'entity_details_requested',
+        user: id,
+        channel,
+        message_ts: '1700000000.000001',
+        trigger_id: world.makeTrigger(undefined, reference),
+        user_locale: 'en-US',
+        link: { url: posted, domain: new URL(posted).hostname },
+        entity_url: url,
+        app_unfurl_url: posted,
+        external_ref: reference,
+      });
+    },
+    /** Presses a button in the pane of a work object. */
+    pressInPane({ url, external_ref: reference }: WorkObjectSeen, button: PaneButton, { user: id = 'U1' }: Where = {}) {
+      return deliver('interactive', {
+        type: 'block_actions',
+        team: { id: world.team, domain: 'acme' },
+        ...organisation(),
+        is_enterprise_install: false,
+        user: user(id),
+        api_app_id: 'A1',
+        trigger_id: world.makeTrigger(),
+        container: { type: 'entity_detail', entity_url: url, external_ref: reference, channel_id: 'C1' },
+        actions: [{ ...button, type: 'button', block_id: 'b', action_ts: '1' }],
+      });
+    },
     /** Presses the button with this label under a message; without a channel, in the Home tab. */
     press(blocks: unknown, label: string, { user: id = 'U1', channel, team = world.team, thread }: Where = {}) {
       const button = buttonsOf(blocks).find(({ text }) => text.text === label);

@@ -66,9 +66,8 @@ export async function makeSlackStage({
     bob,
     /** Before the next test. */
     forget() {
-      for (const list of [world.messages, world.whispers, world.modals, world.unfurls, world.refused, world.limited]) {
-        list.length = 0;
-      }
+      const { details, limited, messages, modals, refused, unfurls, whispers } = world;
+      for (const list of [details, limited, messages, modals, refused, unfurls, whispers]) list.length = 0;
       world.files.clear();
       world.homes.clear();
       world.calls.clear();

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Manifest } from './manifest.ts';
 import { Refusal } from './refusal.ts';
 import { validateSlackMessage, validateSlackView } from './validate.ts';
+import { workObjectProblem } from './work-objects.ts';
 import type { SlackMessageSeen, SlackWorld } from './world.ts';
 
 export type Arguments = Record<string, unknown>;
@@ -13,7 +15,10 @@ function isRich(blocks: unknown): boolean {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Slack's Web API, as far as it is used: each method refuses what Slack refuses. */
-export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<string, (args: Arguments) => Answer> {
+export function webApi(
+  world: SlackWorld,
+  { entityTypes, scopes }: Manifest,
+): Record<string, (args: Arguments) => Answer> {
   /** https://docs.slack.dev/messaging/message-metadata: a type and an object, both required. */
   function metadata(args: Arguments): SlackMessageSeen['metadata'] {
     const given = args['metadata'] as SlackMessageSeen['metadata'];
@@ -108,7 +113,29 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
       const named = typeof args['unfurl_id'] === 'string' && typeof args['source'] === 'string';
       if (!named && (typeof args['channel'] !== 'string' || typeof args['ts'] !== 'string'))
         throw new Refusal('missing_channel');
+      const { metadata: objects } = args as { metadata?: { entities?: { app_unfurl_url?: string }[] } };
+      if (objects !== undefined) {
+        const problem = world.refusesWorkObjects ?? workObjectProblem(objects, entityTypes);
+        if (problem !== undefined) throw new Refusal(problem);
+        // “app_unfurl_url: URL posted by the user in a conversation”
+        const foreign = objects.entities?.some(({ app_unfurl_url: url = '' }) => !Object.hasOwn(unfurls, url));
+        if (foreign) throw new Refusal('invalid_metadata');
+      }
       world.unfurls.push(args);
+      return {};
+    },
+    // https://docs.slack.dev/reference/methods/entity.presentDetails#errors
+    'entity.presentDetails'(args) {
+      const asked = world.useTrigger(String(args['trigger_id']));
+      const { error, metadata: object } = args as { error?: { status?: string }; metadata?: { external_ref: object } };
+      if (object === undefined && error?.status === undefined) throw new Refusal('invalid_metadata');
+      if (object !== undefined) {
+        const problem = workObjectProblem({ entities: [object] }, entityTypes);
+        if (problem !== undefined) throw new Refusal(problem);
+        if (asked !== undefined && JSON.stringify(object.external_ref) !== asked)
+          throw new Refusal('entity_metadata_does_not_match_trigger');
+      }
+      world.details.push(args);
       return {};
     },
     'views.open'(args) {

@@ -50,6 +50,7 @@ const limits: Record<string, Limit> = {
   'chat.postEphemeral': tier4,
   'chat.update': tier3,
   'chat.unfurl': tier3,
+  'entity.presentDetails': tier3,
   'conversations.history': tier3,
   'conversations.info': tier3,
   'conversations.open': tier3,
@@ -69,7 +70,7 @@ const responseUrlMs = 30 * 60_000;
 
 /** What there is in a workspace of Slack and what happened to it. */
 export function createSlackWorld() {
-  const triggers = new Map<string, number>();
+  const triggers = new Map<string, { until: number; entity: string | undefined }>();
   const responseUrls = new Map<string, { channel: string; uses: number; until: number }>();
   const calls = new Map<string, number[]>();
   let timestamps = 0;
@@ -115,6 +116,10 @@ export function createSlackWorld() {
     modals: [] as Record<string, unknown>[],
     homes: new Map<string, Record<string, unknown>>(),
     unfurls: [] as Record<string, unknown>[],
+    /** What the panes of work objects were filled with. */
+    details: [] as Record<string, unknown>[],
+    /** Why work objects are refused, where they are. */
+    refusesWorkObjects: undefined as string | undefined,
     files: new Map<string, FileSeen>(),
     /** What was refused and why: whatever Slack would have refused. */
     refused: [] as string[],
@@ -132,17 +137,19 @@ export function createSlackWorld() {
     asked: new Map<string, number>(),
     openSocket: (): string => '',
     nextTimestamp: () => `1700000000.${String((timestamps += 100)).padStart(6, '0')}`,
-    makeTrigger(ms = triggerMs): string {
+    /** @param entity The reference of the work object that was opened. */
+    makeTrigger(ms = triggerMs, entity?: object): string {
       const id = randomUUID();
-      triggers.set(id, this.clockMs + ms);
+      triggers.set(id, { until: this.clockMs + ms, entity: entity && JSON.stringify(entity) });
       return id;
     },
-    /** @throws {Refusal} when it has expired or was used. */
-    useTrigger(id: string): void {
-      const until = triggers.get(id);
+    /** @returns the reference of its work object. @throws {Refusal} when it has expired or was used. */
+    useTrigger(id: string): string | undefined {
+      const trigger = triggers.get(id);
       triggers.delete(id);
-      if (until === undefined) throw new Refusal('invalid_trigger_id');
-      if (this.clockMs >= until) throw new Refusal('expired_trigger_id');
+      if (trigger === undefined) throw new Refusal('invalid_trigger_id');
+      if (this.clockMs >= trigger.until) throw new Refusal('expired_trigger_id');
+      return trigger.entity;
     },
     makeResponseUrl(channel: string, uses = 0): string {
       const id = randomUUID();

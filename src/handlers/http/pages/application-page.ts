@@ -9,8 +9,8 @@ import type { Deps } from '../../../usecases/deps.ts';
 import { readMetrics } from '../../../usecases/metrics/read-metrics.ts';
 import { outputPath } from '../../../usecases/output/output-events.ts';
 import { type ApplicationDetails, readApplication } from '../../../usecases/overview/read-application.ts';
-import { roleAtLeast } from '../../../usecases/access/roles.ts';
 import type { Dispatcher } from '../../dispatch.ts';
+import { permittedActions } from '../../permitted-actions.ts';
 import { applicationFacts } from './application-facts.ts';
 import { applicationSections } from './application-sections.ts';
 import { deploymentRow } from './deployment-row.ts';
@@ -44,14 +44,7 @@ export async function sendApplicationPage(
   const actions = applicationActions(details);
   const state = applicationState(application, { deployed: liveDeployment !== undefined, services: tasks?.services });
 
-  /** Buttons that would only be refused are left out; whoever posts their line is refused in words. */
-  function shown(offered: readonly Action[] = []): Action[] {
-    return offered.filter(({ command: line }) => {
-      const { command } = read({ line });
-      if (!command || command.role === 'anyone') return false;
-      return roleAtLeast(user.role, command.role) && (command.reads === true || mayChange);
-    });
-  }
+  const shown = (offered: readonly Action[] = []) => permittedActions(read, offered, { user, mayChange });
 
   sendPage(
     response,
