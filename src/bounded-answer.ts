@@ -37,6 +37,6 @@ export async function wholeAnswer(answer: Response, limit = maxAnswerBytes): Pro
 }
 
 /** `fetch` that resolves to the whole answer, so that a signal ends the reading too. @throws {AnswerTooLargeError} */
-export async function fetchWithin(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  return wholeAnswer(await fetch(url, init));
+export async function fetchWithin(url: string | URL | Request, init?: RequestInit, limit?: number): Promise<Response> {
+  return wholeAnswer(await fetch(url, init), limit);
 }

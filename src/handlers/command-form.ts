@@ -1,9 +1,13 @@
 import { writeLine, type LineValue } from './write-line.ts';
-import type { Option } from './options.ts';
+import type { Command } from './command.ts';
+import { flagName, type Option } from './options.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { CommandRequest } from './command-request.ts';
-import { tokenise } from './tokenise.ts';
+import { type Token, tokenise } from './tokenise.ts';
 import { positionals } from './command-usage.ts';
+
+/** What one chooses of a flag. */
+const [no, yes] = ['no', 'yes'];
 
 export interface FormField {
   name: string;
@@ -16,6 +20,8 @@ export interface FormField {
   suggests?: true;
   /** Takes several lines. */
   long: boolean;
+  /** Is often in a file. */
+  file?: true;
 }
 
 /** What a platform's modal asks for, at most five fields. */
@@ -37,7 +43,8 @@ export function formOf(
   suggests = false,
 ): Form | undefined {
   if (!command?.form) return undefined;
-  const given = Object.fromEntries(positionals(command).map(([key], at) => [key, words[at]?.text]));
+  const { flags, placed } = sorted(command, words);
+  const given = { ...flags, ...Object.fromEntries(positionals(command).map(([key], at) => [key, placed[at]])) };
   const fields = command.form.flatMap((name) => {
     const option = command.options[name];
     return option ? [withOffers(fieldOf(name, option, given[name]), option, { offers, suggests })] : [];
@@ -63,19 +70,40 @@ export function secretForm(line: string, asks: NonNullable<Reply['asks']>): Form
   };
 }
 
-/** Whether only the command's name was given although it requires more, so its form should open. */
+/** Whether the form should open: only the command's name was given although it requires more, or all but its file. */
 export function wantsForm({ command, words }: CommandRequest): boolean {
-  if (!command?.form || words.length > 0) return false;
-  return Object.values(command.options).some(({ required }) => required);
+  if (!command?.form) return false;
+  if (words.length === 0) return Object.values(command.options).some(({ required }) => required);
+  const file = positionals(command).findIndex(([, option]) => option.file && option.required);
+  const { others, placed } = sorted(command, words);
+  return file > 0 && others === 0 && placed.length === file;
+}
+
+/** The words of a line by what they are: flags by name, words by place, and how many are neither. */
+function sorted(command: Command, words: readonly Token[]) {
+  const flags: Record<string, string> = {};
+  const placed: string[] = [];
+  let others = 0;
+  for (const { text } of words) {
+    const [key] =
+      Object.entries(command.options).find(([name, { kind }]) => kind === 'flag' && flagName(name) === text) ?? [];
+    if (key !== undefined) flags[key] = yes;
+    else if (text.startsWith('-')) others += 1;
+    else placed.push(text);
+  }
+  return { flags, others, placed };
 }
 
 function fieldOf(name: string, option: Option<unknown>, value: string | undefined): FormField {
-  const { choices, kind, required, rest, summary } = option;
+  const { choices: named, file, kind, required, rest, summary } = option;
+  const choices = kind === 'flag' ? [no, yes] : named;
+  const initial = kind === 'flag' ? (value ?? no) : value;
   return {
     name,
     label: summary,
     required,
-    ...(value !== undefined && { value }),
+    ...(file && { file }),
+    ...(initial !== undefined && { value: initial }),
     ...(choices && { choices }),
     long: rest || kind === 'secret',
   };
@@ -102,6 +130,6 @@ function picksRepository(completes: Option<unknown>['completes']): boolean {
 function lineValueOf(option: Option<unknown> | undefined, value: string | undefined): LineValue | undefined {
   if (!option || value === undefined || value === '') return undefined;
   if (option.kind === 'secret') return true;
-  if (option.kind === 'flag') return value === 'true';
+  if (option.kind === 'flag') return value === yes || value === 'true' || undefined;
   return option.many ? tokenise(value).map(({ text }) => text) : value;
 }

@@ -25,6 +25,8 @@ export interface Option<T> {
   rare?: true;
   /** The value may turn out to be a secret, so histories leave such lines out. */
   confidential?: true;
+  /** Its value is the text of a file where a platform's forms take files. */
+  file?: true;
   choices?: readonly string[];
   /** What the value names, for completion. */
   completes?: Completion;
@@ -122,6 +124,11 @@ export function many<T>(option: Option<T>): Option<T[]> {
 /** The rest of the line exactly as written, line breaks and quotes included. */
 export function rest(option: Option<string>): Option<string> {
   return { ...option, rest: true };
+}
+
+/** What people have in a file: {@link Option.file}. */
+export function inFile<T>(option: Option<T>): Option<T> {
+  return { ...option, file: true };
 }
 
 /** For private values that are nevertheless typed on the line. */

@@ -8,6 +8,8 @@ export interface Origin {
   channel: string;
   /** Whether other people can read the channel. */
   shared: boolean;
+  /** What was typed came by a form, which nobody else reads. */
+  form?: true;
   /** The platform's account id. */
   account: string;
   /** The person's display name there. */

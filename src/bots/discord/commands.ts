@@ -77,8 +77,9 @@ function subcommand(command: Command): APIApplicationCommandSubcommandOption {
   const all = Object.entries(command.options);
   const shown = all.length > most ? all.filter(([, option]) => !option.rare) : all;
   const options = shown.map(([key, option]) => {
-    // Alone, it offers applications, or is about that of the channel.
-    return basic(key, key === first && command.offers ? { ...option, required: false } : option);
+    // Alone, it offers applications, or is about that of the channel; without its file, it opens the form that takes one.
+    const left = (key === first && command.offers) || (option.file && command.form?.includes(key));
+    return basic(key, left ? { ...option, required: false } : option);
   });
   // Discord wants the required ones first.
   const ordered = [...options.filter(({ required }) => required), ...options.filter(({ required }) => !required)];

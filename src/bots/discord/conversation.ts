@@ -9,7 +9,9 @@ import { isForOne, opensInPrivate } from '../audience.ts';
 import { isLiveNote, type LiveLinks, withLiveLink } from '../live-link.ts';
 import type { Answerable, DiscordApi } from './api.ts';
 import { renderModal } from './modal.ts';
-import type { Looks } from './looks.ts';
+import { isAboutForm, type Looks } from './looks.ts';
+import { readUploaded, type Uploaded } from './uploaded-file.ts';
+import { UsageError } from '../../errors.ts';
 import { attachmentsOf } from './message.ts';
 import type { StoredLines } from './stored-lines.ts';
 
@@ -29,8 +31,13 @@ export interface Conversation {
   open(asked: Asked): Promise<void>;
   /** Asks whether the line is to run. */
   confirm(asked: Asked, label: string): Promise<void>;
-  /** Runs what a form made. */
-  submit(asked: Asked, form: Form, values: Record<string, string>): Promise<void>;
+  /** Runs what a form made. @param uploads Files, by the fields that they are for. */
+  submit(
+    asked: Asked,
+    form: Form,
+    values: Record<string, string>,
+    uploads?: Readonly<Record<string, Uploaded>>,
+  ): Promise<void>;
   /** Says something at once, to the person alone. */
   say(asked: Pick<Asked, 'to'>, text: string): Promise<void>;
 }
@@ -47,12 +54,15 @@ interface ConversationDeps {
   live: LiveLinks;
   logger: Logger;
   looks: Looks;
+  /** Where Discord keeps files, for tests (default: its CDN). */
+  cdn?: string | undefined;
   /** Keeps what goes on after the answer. */
   track(work: Promise<void>): void;
 }
 
 export function createConversation({
   api,
+  cdn,
   dispatcher,
   lines,
   live,
@@ -64,11 +74,10 @@ export function createConversation({
     const { offers, request } = await meantSoon(dispatcher.read({ line }), asked.origin);
     if (offers.length > 0) return offer(asked.to, request, offers);
     const form = wantsForm(request) ? formOf(request) : undefined;
-    if (form) return api.openModal(asked.to, renderModal(form, lines.idOf('fill', line)));
+    if (form) return openForm(asked.to, form, lines.idOf('fill', line));
     // A modal has to be the first answer, so what will be asked for is known before the line runs.
     const asks = secretsWanted(request);
-    if (asks.length > 0)
-      return api.openModal(asked.to, renderModal(secretForm(line, asks), lines.idOf('secret', line)));
+    if (asks.length > 0) return openForm(asked.to, secretForm(line, asks), lines.idOf('secret', line));
     await run(asked, request);
   }
 
@@ -88,9 +97,29 @@ export function createConversation({
     await say(to, reply);
   }
 
-  async function run({ origin, to, unwritable }: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {
+  /** Where Discord refuses newer parts of a modal, all is typed. */
+  async function openForm(to: Answerable, form: Form, id: string): Promise<void> {
+    try {
+      await api.openModal(to, renderModal(form, id));
+    } catch (error) {
+      if (!isAboutForm(error)) throw error;
+      logger.warn({ err: error, platform: 'discord' }, 'opened a plainer form');
+      await api.openModal(to, renderModal(form, id, true));
+    }
+  }
+
+  async function run(asked: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {
     const quiet = opensInPrivate(request);
-    await api.defer(to, quiet);
+    await api.defer(asked.to, quiet);
+    await finish(asked, request, quiet);
+  }
+
+  /** @param quiet Whether the answer was announced to the person alone. */
+  async function finish(
+    { origin, to, unwritable }: Omit<Asked, 'line'>,
+    request: CommandRequest,
+    quiet: boolean,
+  ): Promise<void> {
     const reply = await dispatcher.dispatch(request, origin);
     const forOne = isForOne(request, reply);
     const shown = shownOf(reply, unwritable);
@@ -126,6 +155,15 @@ export function createConversation({
     }
   }
 
+  async function answer(to: Answerable, reply: Reply): Promise<void> {
+    await looks.send((render) => api.answer(to, render(reply)));
+  }
+
+  async function textsOf(uploads: Readonly<Record<string, Uploaded>>): Promise<Record<string, string>> {
+    const read = Object.entries(uploads).map(async ([name, file]) => [name, await readUploaded(file, cdn)] as const);
+    return Object.fromEntries(await Promise.all(read));
+  }
+
   async function post(channel: string, reply: Reply): Promise<void> {
     const files = attachmentsOf(reply);
     await looks.send((render) => api.post(channel, render(reply, files), files));
@@ -153,7 +191,7 @@ export function createConversation({
     async open(asked) {
       const form = formOf(dispatcher.read({ line: asked.line }));
       if (!form) return take(asked);
-      await api.openModal(asked.to, renderModal(form, lines.idOf('fill', asked.line)));
+      await openForm(asked.to, form, lines.idOf('fill', asked.line));
     },
     async confirm({ line, to }, label) {
       const reply: Reply = {
@@ -163,9 +201,17 @@ export function createConversation({
       };
       await say(to, reply);
     },
-    async submit(asked, form, values) {
-      const { line, secrets } = form.submit(values);
-      await run(asked, dispatcher.read({ line, secrets }));
+    async submit({ origin, ...asked }, form, values, uploads = {}) {
+      const from = { ...asked, origin: { ...origin, form: true as const } };
+      if (Object.keys(uploads).length === 0) return run(from, dispatcher.read(form.submit(values)));
+      // Reading them may take longer than Discord waits.
+      await api.defer(asked.to, true);
+      const texts = await textsOf(uploads).catch((error: unknown) => {
+        if (error instanceof UsageError) return error;
+        throw error;
+      });
+      if (texts instanceof UsageError) return answer(asked.to, { tone: 'danger', text: texts.message });
+      await finish(from, dispatcher.read(form.submit({ ...values, ...texts })), true);
     },
     async say({ to }, text) {
       await say(to, { tone: 'warning', text });

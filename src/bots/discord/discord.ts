@@ -24,6 +24,8 @@ export interface DiscordBotOptions {
   config: DiscordConfig;
   dispatcher: Dispatcher;
   deps: Pick<Deps, 'database' | 'logger'>;
+  /** Where Discord keeps files, for tests (default: its CDN). */
+  cdn?: string;
   /** How long to wait before Discord is tried again, milliseconds (default 1 000); doubles up to a minute. */
   firstRetryMs?: number;
 }
@@ -32,7 +34,7 @@ export interface DiscordBotOptions {
 const lingerMs = 5_000;
 
 /** Discord by its gateway, and by signed requests on `/discord/interactions` where the application is set so. */
-export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: DiscordBotOptions): Bot {
+export function createDiscordBot({ cdn, config, deps, dispatcher, firstRetryMs }: DiscordBotOptions): Bot {
   const { apiUrl, applicationId, token } = config;
   const { logger } = deps;
   const client = createClient({ apiUrl, token });
@@ -47,7 +49,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       `https://discord.com/channels/${workspace === 'dm' ? '@me' : workspace}/${channel}/${message}`,
     stopping: stopping.signal,
   });
-  const conversation = createConversation({ api, dispatcher, lines, live, logger, looks, track });
+  const conversation = createConversation({ api, cdn, dispatcher, lines, live, logger, looks, track });
   const handle = createHandler({ api, conversation, dispatcher, lines });
 
   function track(work: Promise<void>): void {

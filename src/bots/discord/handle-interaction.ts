@@ -12,7 +12,7 @@ import { cutText } from '../truncate.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import type { DiscordApi } from './api.ts';
 import type { Asked, Conversation } from './conversation.ts';
-import { valuesOf } from './modal.ts';
+import { uploadsOf, valuesOf } from './modal.ts';
 import { originOf } from './origin.ts';
 import { unwritableIn } from './unwritable.ts';
 import { focusOf, lineOfSlash } from './slash-line.ts';
@@ -72,7 +72,8 @@ export function createHandler({ api, conversation, dispatcher, lines }: HandleDe
     if (!form) return conversation.say({ to: interaction }, tooOld);
     const components = interaction.data.components as Parameters<typeof valuesOf>[0];
     const asked = { line: line ?? '', ...askedOf(interaction) };
-    await conversation.submit(asked, form, valuesOf(components));
+    const uploads = uploadsOf(components, interaction.data.resolved?.attachments);
+    await conversation.submit(asked, form, valuesOf(components), uploads);
   }
 
   function formFor(line: string, what: Press | undefined): Form | undefined {

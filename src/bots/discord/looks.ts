@@ -83,7 +83,8 @@ export function createLooks(memory: RefusedComponents, lines: StoredLines, logge
   };
 }
 
-function isAboutForm(error: unknown): error is DiscordAPIError {
+/** Whether Discord refused what was sent for its shape. */
+export function isAboutForm(error: unknown): error is DiscordAPIError {
   return error instanceof DiscordAPIError && Number(error.code) === invalidForm;
 }
 

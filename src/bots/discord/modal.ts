@@ -1,4 +1,5 @@
 import {
+  type APIFileUploadComponent,
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
   type APIStringSelectComponent,
@@ -9,7 +10,9 @@ import {
 } from 'discord.js';
 import type { Form, FormField } from '../../handlers/command-form.ts';
 import { oneLine } from '../../harmless-text.ts';
+import { formatSize } from '../../units/sizes.ts';
 import { cutText } from '../truncate.ts';
+import { mostUploaded, type Uploaded } from './uploaded-file.ts';
 
 /** Discord's, of a modal. */
 const mostTitle = 45;
@@ -21,13 +24,33 @@ const mostInputs = 5;
 const mostChoices = 25;
 const mostChoice = 100;
 
-/** Discord masks no input: what is asked for in private is seen by whoever looks at the screen, and by nobody else. */
-export function renderModal(form: Form, customId: string): APIModalInteractionResponseCallbackData {
+/**
+ * Discord masks no input: what is asked for in private is seen by whoever looks at the screen, and by nobody else.
+ * @param plainly Whether all is typed, for an API that knows no menus and files in modals.
+ */
+export function renderModal(form: Form, customId: string, plainly = false): APIModalInteractionResponseCallbackData {
   return {
     custom_id: customId,
     title: cutText(oneLine(form.title), mostTitle),
-    components: form.fields.slice(0, mostInputs).map(labelled),
+    components: form.fields.flatMap(plainly ? textLabelled : labelled).slice(0, mostInputs),
   };
+}
+
+/** Of what a field's file is called in its modal. */
+const fileSuffix = '.file';
+
+/** The files that were uploaded, by the fields that they are for. */
+export function uploadsOf(
+  components: Parameters<typeof valuesOf>[0],
+  attachments: Readonly<Record<string, Uploaded>> = {},
+): Record<string, Uploaded> {
+  return Object.fromEntries(
+    components.flatMap(({ component }) => {
+      if (component?.type !== ComponentType.FileUpload) return [];
+      const [file] = component.values.flatMap((id) => attachments[id] ?? []);
+      return file ? [[component.custom_id.slice(0, -fileSuffix.length), file]] : [];
+    }),
+  );
 }
 
 /** What was filled in; a form that was opened by an earlier version has its inputs in rows. */
@@ -37,20 +60,45 @@ export function valuesOf(
   const inputs = components.flatMap(({ component, components: row = [] }) => (component ? [component] : row));
   return Object.fromEntries(
     inputs.flatMap((input) => {
+      if (input.type === ComponentType.FileUpload) return [];
       if ('values' in input) return input.values.slice(0, 1).map((value) => [input.custom_id, value]);
       return 'value' in input && typeof input.value === 'string' ? [[input.custom_id, input.value]] : [];
     }),
   );
 }
 
+/** What is often in a file is uploaded or typed. */
+function labelled(field: FormField): APILabelComponent[] {
+  if (!field.file) return [labelOf(field.label, hasMenu(field) ? menu(field) : textInput(field))];
+  const about = `A text file of at most ${formatSize(mostUploaded)}`;
+  return [
+    { ...labelOf(field.label, upload(field)), description: about },
+    labelOf('Or as text', textInput({ ...field, required: false, long: true })),
+  ];
+}
+
+function textLabelled(field: FormField): APILabelComponent[] {
+  return [labelOf(field.label, textInput(field))];
+}
+
 /** A label that is too long goes on below itself. */
-function labelled(field: FormField): APILabelComponent {
-  const label = oneLine(field.label);
+function labelOf(text: string, component: APILabelComponent['component']): APILabelComponent {
+  const label = oneLine(text);
   return {
     type: ComponentType.Label,
     label: cutText(label, mostLabel) || '…',
     ...(label.length > mostLabel && { description: cutText(label, mostDescription) }),
-    component: hasMenu(field) ? menu(field) : textInput(field),
+    component,
+  };
+}
+
+function upload({ name }: FormField): APIFileUploadComponent {
+  return {
+    type: ComponentType.FileUpload,
+    custom_id: `${name}${fileSuffix}`,
+    required: false,
+    min_values: 0,
+    max_values: 1,
   };
 }
 

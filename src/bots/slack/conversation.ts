@@ -177,7 +177,7 @@ export function createConversation({ api, dispatcher, live, logger, looks, track
     async submit(asked, form, values) {
       const { line, secrets } = form.submit(values);
       const request = dispatcher.read({ line, secrets });
-      const running = dispatcher.dispatch(request, asked.origin);
+      const running = dispatcher.dispatch(request, { ...asked.origin, form: true });
       const quick = await resolveWithin(running, submitMs);
       if (quick?.tone === 'danger') return errorUnder(form, values, quick.text ?? quick.title ?? 'That was refused.');
       track(running.then((reply) => settle({ ...asked, line }, request, reply)));

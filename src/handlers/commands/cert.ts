@@ -9,7 +9,7 @@ import {
   type ShownCertificate,
 } from '../../usecases/certificates/list-certificates.ts';
 import { defineCommand } from '../command.ts';
-import { flag, optional, secret, text } from '../options.ts';
+import { flag, inFile, optional, secret, text } from '../options.ts';
 import type { Reply, Tone } from '../../replies/reply.ts';
 import { formatDay, formatTime } from '../../units/times.ts';
 
@@ -104,7 +104,7 @@ export const certUpload = defineCommand({
   answers: 'channel',
   options: {
     domain,
-    certificate: secret('Certificate in PEM, followed by its chain'),
+    certificate: inFile(secret('Certificate in PEM, followed by its chain')),
     key: secret('Its private key in PEM, without a passphrase'),
   },
   form: ['domain', 'certificate', 'key'],

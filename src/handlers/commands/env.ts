@@ -5,7 +5,7 @@ import type { SharedOrigin } from '../../usecases/variables/list-variables.ts';
 import { secretVariable } from './secret-variable.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
-import { confidential, flag, many, rest, secret, text } from '../options.ts';
+import { confidential, flag, inFile, many, rest, secret, text } from '../options.ts';
 import type { Reply } from '../../replies/reply.ts';
 import { allOf } from '../../word-lists.ts';
 
@@ -167,12 +167,13 @@ export const envImport = defineCommand({
   answers: 'channel',
   options: {
     app,
-    secret: flag('Keep all of them secret; refused in a shared channel'),
-    text: confidential(rest(text('Lines of KEY=VALUE'))),
+    secret: flag('Keep all of them secret; in a shared channel only by the form'),
+    text: confidential(inFile(rest(text('Lines of KEY=VALUE')))),
   },
+  form: ['app', 'secret', 'text'],
   examples: ['env import shop/api LOG_LEVEL=debug'],
   async run({ deps, user, origin }, { app: application, secret: secretly, text: dotenv }) {
-    if (secretly && origin.shared) {
+    if (secretly && origin.shared && !origin.form) {
       throw new UsageError(
         'Others can read this channel. Set secrets one by one: `env set <app> KEY --secret` asks in private.',
       );

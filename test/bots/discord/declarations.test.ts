@@ -27,7 +27,12 @@ describe('what Discord would drop without a word', () => {
   });
 
   it('is no field: a modal has five', () => {
-    expect(commands.filter(({ form = [] }) => form.length > 5).map(({ name }) => name)).toEqual([]);
+    // What is often in a file has an upload beside it.
+    const fieldsOf = ({ form = [], options }: (typeof commands)[number]) => [
+      ...form,
+      ...form.filter((key) => options[key]?.file),
+    ];
+    expect(commands.filter((command) => fieldsOf(command).length > 5).map(({ name }) => name)).toEqual([]);
   });
 
   it('is no option or choice but the rare ones: a subcommand has 25, and each of them too', () => {

@@ -16,6 +16,8 @@ export async function startDiscord() {
     world,
     gateway,
     apiUrl: `http://127.0.0.1:${port()}/api`,
+    /** Where it keeps what people upload. */
+    cdn: `http://127.0.0.1:${port()}`,
     /** Closes the connections that clients keep, as a platform does now and then. */
     closeKept: () => server.closeAllConnections(),
     async close() {

@@ -117,15 +117,25 @@ export function createPeople(
       customId: string,
       values: Record<string, string>,
       menus: ReadonlySet<string> = new Set(),
+      uploads: Record<string, { filename: string; size: number; url: string }> = {},
     ) =>
       interact(account, 5, {
         custom_id: customId,
-        components: Object.entries(values).map(([name, value]) => ({
-          type: 18,
-          component: menus.has(name)
-            ? { type: 3, custom_id: name, values: value === '' ? [] : [value] }
-            : { type: 4, custom_id: name, value },
-        })),
+        components: [
+          ...Object.entries(values).map(([name, value]) => ({
+            type: 18,
+            component: menus.has(name)
+              ? { type: 3, custom_id: name, values: value === '' ? [] : [value] }
+              : { type: 4, custom_id: name, value },
+          })),
+          ...Object.keys(uploads).map((name) => ({
+            type: 18,
+            component: { type: 19, custom_id: name, values: [`id-of-${name}`] },
+          })),
+        ],
+        resolved: {
+          attachments: Object.fromEntries(Object.entries(uploads).map(([name, file]) => [`id-of-${name}`, file])),
+        },
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { keptAlive } from '../kept-alive.ts';
 import { formRefusal, type FormRefusal, isV2 } from './check-message.ts';
 import { bits, botId, permissionsOf, refusalIn } from './guild.ts';
@@ -28,6 +28,8 @@ export function createRestServer(world: DiscordWorld, gatewayUrl: () => string):
   return createServer(keptAlive, (request, response) => {
     void read(request).then(({ body, files, largest }) => {
       const path = decodeURIComponent(request.url ?? '').replace(/^\/api\/v10/, '');
+      const upload = world.uploads.get(path.replace(/\?.*/, ''));
+      if (upload !== undefined) return sendUpload(response, upload);
       world.requests.push(`${request.method} ${path}`);
       const asked = { path, body, files, largest, gatewayUrl };
       const bucket = takeFrom(world, `${request.method} ${path}`);
@@ -37,6 +39,12 @@ export function createRestServer(world: DiscordWorld, gatewayUrl: () => string):
       response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
     });
   });
+}
+
+/** As Discord's CDN does; a string is where it leads. */
+function sendUpload(response: ServerResponse, upload: Buffer | string): void {
+  if (typeof upload === 'string') return void response.writeHead(302, { location: upload }).end();
+  response.writeHead(200, { 'content-type': 'text/plain' }).end(upload);
 }
 
 /**
@@ -196,8 +204,8 @@ function answerInteraction(world: DiscordWorld, id: string, token: string, { dat
   const given = data as Json & { flags?: number };
   const refused = type === 4 ? formRefusal(world, given as DiscordMessage, { files: [], edits: false }) : undefined;
   if (refused) return refuseForm(world, refused);
-  const problems = problemsOf(type, given);
-  if (problems.length > 0) return refuse(world, 400, problems.join('; '));
+  const problems = problemsOf(world, type, given);
+  if (problems.length > 0) return refuse(world, 400, problems.join('; '), 50_035);
   interaction.answered = true;
   interaction.ephemeral = isEphemeral(given);
   if (type === 5) interaction.deferred = 'loading';
@@ -207,7 +215,7 @@ function answerInteraction(world: DiscordWorld, id: string, token: string, { dat
   return { status: 204 };
 }
 
-function problemsOf(type: unknown, data: Json): string[] {
+function problemsOf(world: DiscordWorld, type: unknown, data: Json): string[] {
   // “the only valid message flag you may use is EPHEMERAL”: the flag of components comes with the answer itself.
   if (type === 5) return [undefined, 0, 64].includes(data['flags'] as number | undefined) ? [] : ['flags'];
   if (type === 8) {
@@ -215,6 +223,7 @@ function problemsOf(type: unknown, data: Json): string[] {
     const long = choices.filter(({ name, value }) => name.length < 1 || name.length > 100 || value.length > 100);
     return [...(choices.length > 25 ? ['too many choices'] : []), ...long.map(({ name }) => `choice ${name}`)];
   }
+  if (type === 9 && !world.knowsUploads && JSON.stringify(data).includes('"type":19')) return ['type 19'];
   if (type !== 9) return type === 4 ? [] : [`callback type ${String(type)}`];
   const title = String(data['title']);
   const id = String(data['custom_id']);

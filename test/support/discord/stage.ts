@@ -25,7 +25,7 @@ export async function makeDiscordStage() {
   const counting = countingTokenise();
   const dispatcher = createDispatcher(deps, commands, counting.tokenise);
   const config = { token: world.token, applicationId: world.applicationId, apiUrl: discord.apiUrl };
-  const makeBot = () => createDiscordBot({ config, dispatcher, deps, firstRetryMs: 50 });
+  const makeBot = () => createDiscordBot({ cdn: discord.cdn, config, dispatcher, deps, firstRetryMs: 50 });
   const bot = makeBot();
   const ada = await linked(adaId, 'admin');
   await linked(bobId, 'viewer');

@@ -11,6 +11,9 @@ interface Embed {
 interface Input extends Component {
   max_length?: number;
   min_length?: number;
+  min_values?: number;
+  max_values?: number;
+  required?: boolean;
   value?: string;
 }
 
@@ -135,6 +138,7 @@ function inputProblems({ custom_id: name = '', label, options = [], ...input }: 
   const { max_length: most = 4_000, min_length: least = 0, placeholder = '', style, type, value = '' } = input;
   const problems: string[] = [];
   const isText = type === 4 && (style === 1 || style === 2);
+  if (type === 19) return uploadProblems({ ...input, type, custom_id: name });
   if (!isText && type !== 3) problems.push(`${name}: kind`);
   // “label … Deprecated in favor of label and description on the Label component”.
   if (label !== undefined) problems.push(`${name}: a label of its own`);
@@ -143,6 +147,13 @@ function inputProblems({ custom_id: name = '', label, options = [], ...input }: 
   if (placeholder.length > 100) problems.push(`${name}: placeholder`);
   if (type === 3) problems.push(...selectProblems({ type, custom_id: name, options }));
   return problems;
+}
+
+/** https://docs.discord.com/developers/components/reference#file-upload */
+function uploadProblems({ custom_id: name = '', max_values: most = 1, min_values: least = 1, required = true }: Input) {
+  const counts = least >= 0 && least <= most && most >= 1 && most <= 10;
+  // “min_values must be either omitted or at least 1 if required is omitted or true.”
+  return counts && (!required || least >= 1) ? [] : [`${name}: how many files`];
 }
 
 function sizeOf({ description = '', fields = [], footer, title = '' }: Embed): number {

@@ -55,6 +55,10 @@ export function createWorld() {
     interactions: new Map<string, Remembered>(),
     /** Whether it knows Components V2; an older API does not. */
     knowsComponents: true,
+    /** Whether it knows uploads in modals. */
+    knowsUploads: true,
+    /** What people have uploaded, by the path of its URL; a string leads elsewhere. */
+    uploads: new Map<string, Buffer | string>(),
     /** A text for which components are refused although their kinds are known. */
     refuseText: undefined as string | undefined,
     /** What was refused, and why. */
