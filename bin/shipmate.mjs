@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runInstead } from './run-child.mjs';
+import { runInstead, stopWithNpm } from './run-child.mjs';
 
 const root = new URL('../', import.meta.url);
 // A package has its bundle in the place of the sources: below `node_modules`, Node takes the types off no file.
@@ -21,6 +21,7 @@ const args = process.argv.slice(2);
 if (Number.parseInt(process.versions.node, 10) >= 24) {
   if (args[0] === 'serve') {
     process.argv.splice(2, 1, '--no-console');
+    stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     await import(new URL(programs.server, root).href);
   } else if (args[0] === 'migrate' || args[0] === 'restore-self') {
     const { runWithoutServer } = await import(new URL(programs.withoutServer, root).href);

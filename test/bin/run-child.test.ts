@@ -40,6 +40,22 @@ describe('a program that runs in the place of another', () => {
     expect(runs(child)).toBe(false);
   });
 
+  it('gets SIGTERM when the shell ends that npm started it with', async () => {
+    const script = `${waits}; process.on('SIGTERM', () => process.exit(7)); console.log(process.pid)`;
+    const code = `import { runInstead } from ${JSON.stringify(runChild)};
+      runInstead(process.execPath, ['-e', ${JSON.stringify(script)}], process.env);`;
+    const env = { ...process.env, npm_lifecycle_event: 'serve', PROGRAM: process.execPath, CODE: code };
+    // The second command keeps the shell from becoming the program.
+    const shell = spawn('sh', ['-c', '"$PROGRAM" --input-type=module -e "$CODE"; exit'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env,
+    });
+    const [line] = (await once(shell.stdout, 'data')) as [Buffer];
+    const child = Number(String(line));
+    shell.kill('SIGTERM');
+    await until('the end of the program', () => !runs(child));
+  });
+
   it('ends both by a signal that it does not handle', async () => {
     const { parent, child, end } = await runInstead(waits);
     parent.kill('SIGTERM');
