@@ -15,13 +15,18 @@ export const exitCodes = {
   unreachable: 4,
 } as const;
 
+/** For what this program finds by itself. */
+const ownCodes: Record<string, number> = {
+  UnavailableError: exitCodes.unreachable,
+  ForbiddenError: exitCodes.refused,
+};
+
 /** Statuses of HTTP that say the request itself is wrong. */
 const misused = new Set([400, 413, 415, 422]);
 
 /** The code for an error that people are told of. */
 export function exitCodeOf(error: UserError): number {
-  if (!(error instanceof RefusedError))
-    return error.name === 'UnavailableError' ? exitCodes.unreachable : exitCodes.usage;
+  if (!(error instanceof RefusedError)) return ownCodes[error.name] ?? exitCodes.usage;
   if (error.status >= 500) return exitCodes.unreachable;
   return misused.has(error.status) ? exitCodes.usage : exitCodes.refused;
 }

@@ -97,6 +97,18 @@ describe('the command line on the machine of its Shipmate', () => {
     expect(await ensureFirstLinkCode(deps)).toBeUndefined();
   });
 
+  it('becomes the person of a code for somebody new, under the same name', async () => {
+    const code = await ensureFirstLinkCode(deps);
+    const before = (await run('whoami')).data as { username: string };
+    const linked = await run(`link ${code}`);
+    expect(linked.data).toMatchObject({ username: before.username, role: 'super_admin' });
+    expect(await test.database.asSystem().find(User, {}, { orderBy: { username: 1 } })).toMatchObject([
+      { username: before.username, role: 'super_admin', preferences: { sso: 'console' } },
+    ]);
+    await expect(run(`link ${code}`)).rejects.toThrow('wrong, already used or expired');
+    expect(await ensureFirstLinkCode(deps)).toBeUndefined();
+  });
+
   it('is the person who links the account, and nobody is super_admin in their place any more', async () => {
     await run('project create shop');
     const { user } = await makePerson(deps, 'developer');

@@ -7,7 +7,7 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { hashCode, mayGrant } from './link-codes.ts';
 import { accountKeyOf, actor, type Origin, requesterOf } from '../origin.ts';
-import { endStandIn, hasSuperAdmin, isStandIn } from './stand-in.ts';
+import { becomePerson, endStandIn, hasSuperAdmin, isStandIn } from './stand-in.ts';
 import { makeUser } from './make-user.ts';
 import { recordRefusal } from './record-refusal.ts';
 
@@ -36,9 +36,7 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
   if (taken.rows.length === 0) return undefined;
   const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user', 'createdBy'] });
   if (!isStillGranted(linkCode) || (await isFirstTooLate(em, linkCode))) return undefined;
-  await requireUnlinked(em, origin);
-  const user = linkCode.user ?? (await makeUser(em, origin, { role: linkCode.role }));
-  await linkIdentity(em, user, origin);
+  const user = await personOf(em, linkCode, origin);
   await recordAudit(em, {
     ...actor(user, origin),
     action: 'user.link',
@@ -47,6 +45,19 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
     details: { kind: 'chat_identity', platform: origin.platform, account: requesterOf(origin), role: user.role },
   });
   return user;
+}
+
+/** Whose account it is from now on: the code's user, or a new one with the account's name. */
+async function personOf(em: EntityManager, { role, user }: LinkCode, origin: Origin): Promise<User> {
+  const standIn = await requireUnlinked(em, origin);
+  if (!user && standIn) {
+    const person = becomePerson(standIn.user, role);
+    await em.flush();
+    return person;
+  }
+  const person = user ?? (await makeUser(em, origin, { role }));
+  await linkIdentity(em, person, origin);
+  return person;
 }
 
 /** An invitation is worth what whoever made it may grant now. */
