@@ -41,7 +41,8 @@ main() {
   [ "$(uname -s)" = Linux ] || fail 'Shipmate is a service of Linux machines. Elsewhere: npm start in a checkout.'
   [ "$(id -u)" = 0 ] || fail 'this changes the machine. Run it as root: sudo sh install.sh'
   has_node || fetch_node
-  exec npx --yes --package "${SHIPMATE_PACKAGE:-@shipmate-deploy/shipmate@$version}" shipmate install "$@"
+  # Debian 12 has Node 18: libraries that ask for a later one get it with the package.
+  exec npx --yes --loglevel=error --package "${SHIPMATE_PACKAGE:-@shipmate-deploy/shipmate@$version}" shipmate install "$@"
 }
 
 main "$@"

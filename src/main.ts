@@ -134,7 +134,10 @@ function fail(error: unknown): never {
 }
 
 function say(message: string): void {
-  process.stderr.write(`shipmate: ${sourceLines(message)}\n`);
+  // The journal reads the level of each line from its beginning; the configuration may be what is wrong.
+  const level = process.env['SHIPMATE_LOG_FORMAT'] === 'journald' ? '<3>' : '';
+  const lines = `shipmate: ${sourceLines(message)}`.split('\n');
+  process.stderr.write(`${lines.map((line) => `${level}${line}`).join('\n')}\n`);
 }
 
 main(process.argv.slice(2)).catch(fail);

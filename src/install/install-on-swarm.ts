@@ -52,8 +52,10 @@ export async function installOnSwarm({ image, replicas, settings }: OnSwarm, run
   const code = newest !== undefined && newest >= began ? await printedCode(newest) : undefined;
   const log = 'docker service logs shipmate';
   const url = addressOf({ host: '127.0.0.1', port: config.port });
+  // No task has its socket on this machine.
+  const command = `SHIPMATE_URL=${url} shipmate`;
   const change = 'sudo shipmate install --swarm';
-  for (const line of whereToGoOn({ config, url, code, log, change })) running.say(line);
+  for (const line of whereToGoOn({ config, command, code, log, change })) running.say(line);
 }
 
 /** No task has a data folder that lasts, so that the key is among the variables. */

@@ -13,6 +13,7 @@ import {
 } from './environment-file.ts';
 import { installOnSwarm } from './install-on-swarm.ts';
 import { engineSteps, packageSteps } from './machine.ts';
+import { foldersOutside, ownFolderSteps, requireReachable } from './own-folders.ts';
 import { readInstallOptions } from './options.ts';
 import { places } from './places.ts';
 import { installedNode, programSteps, removeOldVersions, requirePackage } from './program-files.ts';
@@ -38,20 +39,30 @@ export async function install(args: string[], say: (line: string) => void): Prom
   requirePackage();
   const text = withSettings(await readOptional(places.environment), settings);
   const config = configOf(text);
+  const folders = foldersOutside(parseEnv(text));
+  requireReachable(folders);
+  const began = Date.now();
 
   await takeSteps([...packageSteps(), ...engineSteps(), ...userSteps()], running);
   if (!dryRun) await addToRecord({ packages: broughtBefore() });
-  const files = [...programSteps(), environmentStep(text), unitStep(config)];
+  const files = [
+    ...programSteps(),
+    ...ownFolderSteps(folders),
+    environmentStep(text),
+    unitStep(config, Object.values(folders)),
+  ];
   const changed = await takeSteps(files, { ...running, before: markRestart });
   const started = await takeSteps(serviceSteps({ changed: () => changed || existsSync(places.restart) }), running);
   if (dryRun) return say('Nothing was changed.');
   await removeOldVersions();
   if (!hasSystemd()) return say('systemd does not run here: the service starts when this machine does.');
   const url = addressOf(config);
-  await awaitReady(url);
+  await awaitReady(url, began, say);
   const code = started ? await firstLinkCode() : undefined;
+  // Who came by sudo is not root in their next line.
+  const command = process.env['SUDO_USER'] ? 'sudo shipmate' : 'shipmate';
   const log = 'journalctl --unit shipmate';
-  for (const line of whereToGoOn({ config, url, code, log, change: 'sudo shipmate install' })) say(line);
+  for (const line of whereToGoOn({ config, command, code, log, change: 'sudo shipmate install' })) say(line);
 }
 
 async function markRestart(): Promise<void> {
@@ -64,8 +75,9 @@ function broughtBefore(): string[] {
   return process.env['SHIPMATE_BROUGHT']?.split(' ').filter((name) => /^[a-z0-9][a-z0-9.+-]*$/.test(name)) ?? [];
 }
 
-function unitStep({ deployments }: Config): Step {
-  const text = () => unitText({ node: installedNode(), stopMs: deployments.stopGraceMs + stopMarginMs });
+function unitStep({ deployments }: Config, folders: readonly string[]): Step {
+  const stopMs = deployments.stopGraceMs + stopMarginMs;
+  const text = () => unitText({ node: installedNode(), stopMs, folders });
   return {
     does: `write the unit ${places.unit}`,
     isDone: async () => (await readOptional(places.unit)) === text(),

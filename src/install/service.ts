@@ -47,13 +47,17 @@ function isActive(): boolean {
 }
 
 /**
- * Waits until Shipmate serves.
+ * Waits until Shipmate serves, and passes on what it reports meanwhile, e.g. that it waits for PostgreSQL.
  * @param url Where it answers on this machine.
+ * @param began When the installation began, milliseconds since 1970: what was logged before tells of another start.
  * @throws {UnavailableError} when it ends again, or does not come up.
  */
-export async function awaitReady(url: string): Promise<void> {
+export async function awaitReady(url: string, began: number, say: (line: string) => void): Promise<void> {
   const deadline = Date.now() + startMs;
+  // systemd goes on counting when a service is restarted between two of its attempts.
+  const before = restarts();
   let answer = 'nothing answers';
+  let said: string | undefined;
   while (Date.now() < deadline) {
     try {
       const response = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(5_000) });
@@ -62,12 +66,15 @@ export async function awaitReady(url: string): Promise<void> {
     } catch {
       answer = 'nothing answers';
     }
-    if (restarts() >= hopeless) break;
+    if (restarts() - before >= hopeless) break;
+    const words = lastWords(began);
+    if (words !== undefined && words !== said) say(`  ${words}`);
+    said = words;
     await delay(pollMs);
   }
   throw new UnavailableError(
-    `The service does not serve at ${url} (${answer.slice(0, 300)}). What it printed last: ${lastWords()} ` +
-      'All of it: journalctl --unit shipmate',
+    `Shipmate does not come up at ${url} (${answer.slice(0, 300)}). The last problem it logged: ` +
+      `${lastWords(began) ?? 'none.'} Mend it and run the same command again. The whole log: journalctl --unit shipmate`,
   );
 }
 
@@ -76,9 +83,16 @@ function restarts(): number {
   return Number(outputOf('systemctl', 'show', '--property', 'NRestarts', '--value', unitName));
 }
 
-function lastWords(): string {
-  const lines = outputOf('journalctl', '--unit', unitName, '--output', 'cat', '--no-pager', '--lines', '20');
-  return lines?.split('\n').findLast((line) => line.startsWith('shipmate: ')) ?? 'nothing.';
+/** The last problem that it logged, whatever the format of its log. */
+function lastWords(began: number): string | undefined {
+  const since = `@${Math.floor(began / 1_000)}`;
+  const lines = (...more: string[]) => {
+    const output = ['--output', 'cat', '--no-pager', '--lines', '20', '--since', since];
+    return outputOf('journalctl', '--identifier', 'shipmate', ...output, ...more)?.split('\n') ?? [];
+  };
+  const problem = lines('--priority', 'warning').findLast((line) => line !== '');
+  const words = problem ?? lines().findLast((line) => line.startsWith('shipmate: '));
+  return words?.replace(/^shipmate: /, '');
 }
 
 /** The code that makes its first user super_admin, as the service printed it; undefined if there is one already. */

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseEnv } from 'node:util';
 import { reachable } from '../../bin/setup/engine.mjs';
 import { connectDocker } from '../swarm/dockerode.ts';
 import { hasOwnService, removeOwnService } from '../swarm/own/own-service.ts';
 import { findManaged, type Managed, removeManaged } from '../swarm/remove-managed.ts';
+import { readOptional } from './environment-file.ts';
 import { readUninstallOptions } from './options.ts';
+import { foldersOutside } from './own-folders.ts';
 import { account, places, unitName } from './places.ts';
 import { mustRun, succeeds } from './programs.ts';
 import { type Added, readRecord } from './record.ts';
@@ -21,6 +24,7 @@ export async function uninstall(args: string[], say: (line: string) => void): Pr
   const { dryRun, purge } = readUninstallOptions(args);
   requireRoot('uninstall');
   const added = await readRecord();
+  const folders = Object.values(foldersOutside(parseEnv((await readOptional(places.environment)) ?? '')));
   const hasEngine = (await reachable()) === 'yes';
   const docker = connectDocker(process.env['DOCKER_HOST']);
   const found = hasEngine ? await findManaged(docker) : [];
@@ -33,7 +37,7 @@ export async function uninstall(args: string[], say: (line: string) => void): Pr
   const any = await takeSteps([...serviceSteps(), onSwarm, ...purged, ...programSteps()], { dryRun, say });
   if (!any) say('Shipmate is not installed here.');
   if (dryRun) return say('Nothing was changed.');
-  for (const line of leftBehind(added, purge ? [] : found)) say(line);
+  for (const line of leftBehind(added, purge ? [] : found, folders)) say(line);
 }
 
 function serviceSteps(): Step[] {
@@ -98,7 +102,7 @@ function removal(path: string): Step {
 }
 
 /** What stays on the machine, with how to remove it. */
-function leftBehind({ packages, swarm }: Added, found: readonly Managed[]): string[] {
+function leftBehind({ packages, swarm }: Added, found: readonly Managed[], folders: readonly string[]): string[] {
   const kept = [places.data, places.settings].filter((path) => existsSync(path));
   return [
     ...(kept.length > 0
@@ -106,6 +110,7 @@ function leftBehind({ packages, swarm }: Added, found: readonly Managed[]): stri
       : []),
     ...(found.length > 0 ? [`Left at the Docker Engine, and running: ${countsOf(found)}.`] : []),
     ...(kept.length > 0 || found.length > 0 ? ['`uninstall --purge` removes these, with all data.'] : []),
+    ...folders.filter((folder) => existsSync(folder)).map((folder) => `Left: ${folder}, which its variables named.`),
     ...(swarm ? ['Left: the swarm that the installation made. To end it: docker swarm leave --force'] : []),
     ...(packages.length > 0
       ? [

@@ -5,6 +5,8 @@ export interface Unit {
   node: string;
   /** How long a stop may take, milliseconds. */
   stopMs: number;
+  /** What the service may write beside its data folder. */
+  folders: readonly string[];
 }
 
 /** A stop ends 10 s after its grace at most, and the supervisor needs a moment, milliseconds. */
@@ -14,11 +16,12 @@ export const stopMarginMs = 15_000;
 export const nodeOptions = ['--max-semi-space-size=2', '--expose-gc'] as const;
 
 /**
- * The service for systemd. It may write its data folder and nothing else, sees no home, and can gain no rights; but its
- * group may use the Engine, which is as much as root.
+ * The service for systemd. It may write its data folder and those that its variables name, sees no home, and can gain no
+ * rights; but its group may use the Engine, which is as much as root.
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html
  */
-export function unitText({ node, stopMs }: Unit): string {
+export function unitText({ folders, node, stopMs }: Unit): string {
+  const writable = [places.data, ...folders].map(quoted).join(' ');
   return `# Written by \`shipmate install\`, which writes it again. Changes of your own: systemctl edit shipmate
 [Unit]
 Description=Shipmate: deployments to Docker Swarm from chat and git
@@ -32,6 +35,9 @@ Group=${account}
 WorkingDirectory=${places.data}
 CacheDirectory=shipmate
 Environment=NODE_ENV=production NODE_COMPILE_CACHE=${places.cache} SHIPMATE_DATA_DIR=${places.data}
+# The journal gets levels; a format among the variables takes precedence.
+Environment=SHIPMATE_LOG_FORMAT=journald
+SyslogIdentifier=shipmate
 EnvironmentFile=${places.environment}
 ExecStart=${node} ${nodeOptions.join(' ')} ${places.current}/bundle/main.bundle.mjs --no-console
 Restart=always
@@ -46,7 +52,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=
 AmbientCapabilities=
 ProtectSystem=strict
-ReadWritePaths=${places.data}
+ReadWritePaths=${writable}
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
@@ -69,4 +75,10 @@ SystemCallErrorNumber=EPERM
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/** @see systemd.syntax(7), and systemd.unit(5) for specifiers */
+function quoted(path: string): string {
+  const plain = path.replaceAll('%', '%%');
+  return /[\s"'\\]/.test(plain) ? `"${plain.replaceAll(/["\\]/g, String.raw`\$&`)}"` : plain;
 }

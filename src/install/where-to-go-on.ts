@@ -4,8 +4,8 @@ import { places } from './places.ts';
 
 export interface Installed {
   config: Config;
-  /** Where Shipmate answers on this machine. */
-  url: string;
+  /** How a person calls the command line here, e.g. `sudo shipmate`. */
+  command: string;
   /** Undefined: it has its first user. */
   code: string | undefined;
   /** The commands that show its log, and that change variables. */
@@ -20,18 +20,25 @@ export function addressOf({ host, port }: Pick<Config, 'host' | 'port'>): string
 }
 
 /** What a person does next. */
-export function whereToGoOn({ config, url, code, log, change }: Installed): string[] {
-  const at = url === 'http://127.0.0.1:8080' ? '' : `SHIPMATE_URL=${url} `;
+export function whereToGoOn({ config, command, code, log, change }: Installed): string[] {
+  const next: [string, string][] = [
+    ...(code ? [[`${command} link ${code}`, 'makes you its first super_admin'] as [string, string]] : []),
+    [`${command} console`, 'opens the console; `help` lists the commands'],
+  ];
+  const width = Math.max(...next.map(([line]) => line.length));
   const hidden = ['127.0.0.1', 'localhost', '0.0.0.0'].includes(new URL(config.publicUrl).hostname);
   return [
     '',
-    `Shipmate ${version} serves at ${config.publicUrl}.`,
-    ...(code ? [`  ${at}shipmate link ${code}   makes you its first super_admin`] : []),
-    '  shipmate help                        lists the commands, `shipmate console` takes one after the other',
-    `Variables: ${places.environment}, or \`${change} NAME=value\`. Log: ${log}`,
+    `Shipmate ${version} is running at ${config.publicUrl}.`,
+    '',
+    ...next.map(([line, meaning]) => `  ${line.padEnd(width)}   ${meaning}`),
+    '',
+    `Variables: ${places.environment}; \`${change} NAME=value\` sets one.`,
+    `Log: ${log}`,
     ...(hidden
       ? [
-          'Git hosts and chat reach it once SHIPMATE_PUBLIC_URL is set, e.g. to https://ship.example.com: docs/operation.md.',
+          'Git hosts and chat cannot reach it yet. Give it a public address, for instance:',
+          `  ${change} SHIPMATE_PUBLIC_URL=https://ship.example.com`,
         ]
       : []),
   ];

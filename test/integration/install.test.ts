@@ -151,11 +151,21 @@ describe.each(Object.keys(releases) as Release[])('on a bare Debian, %s', (relea
       'ACME_EMAIL=ops@example.com',
       'SHIPMATE_BASE_DOMAIN=apps.example.com',
     ]);
-    expect(out).toContain(`Shipmate ${version} serves at http://127.0.0.1:${port}.`);
+    expect(out).toContain(`Shipmate ${version} is running at http://127.0.0.1:${port}.`);
     const [, linkCode = ''] = /shipmate link (\S+)/.exec(out) ?? [];
-    const env = { SHIPMATE_URL: `http://127.0.0.1:${port}` };
-    const linked = await debian.run('shipmate', ['link', linkCode], env);
-    expect(linked.out).toContain('Your role is `super_admin`');
+    const linked = await debian.run('shipmate', ['link', linkCode]);
+    expect(linked.out).toContain('Welcome, `root`. Your role is `super_admin`.');
+  });
+
+  it('tells an account without rights how it gets them', async () => {
+    const as = ['--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups'];
+    expect(await debian.run('setpriv', [...as, 'shipmate', 'status'])).toEqual({
+      code: 3,
+      out: '',
+      err:
+        'Your account `nobody` may not use the Shipmate of this machine. Use sudo, or join its group and log in again: ' +
+        'sudo usermod --append --groups shipmate nobody. With a token it needs neither: set SHIPMATE_URL and SHIPMATE_TOKEN.\n',
+    });
   });
 
   it('runs as the system user, with a database of its own', async () => {
@@ -192,7 +202,7 @@ describe.each(Object.keys(releases) as Release[])('on a bare Debian, %s', (relea
     const [first] = done(await packaged(debian, 'install'))
       .trim()
       .split('\n');
-    expect(first).toBe(`Shipmate ${version} serves at http://127.0.0.1:${port}.`);
+    expect(first).toBe(`Shipmate ${version} is running at http://127.0.0.1:${port}.`);
     // A machine that answers late is asked whether the service still runs.
     const asked = (await callsOf(debian.folder)).slice(calls.length).filter((call) => !call.startsWith('show '));
     expect(asked).toEqual(['is-enabled shipmate.service', 'is-active shipmate.service']);
