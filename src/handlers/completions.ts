@@ -17,7 +17,7 @@ export interface Completions {
   fragment: string;
 }
 
-interface Context {
+export interface Context {
   deps: Deps;
   user: User | undefined;
 }
@@ -62,7 +62,8 @@ export async function completeOption(
   return [...beginning, ...holding].slice(0, mostOfOption);
 }
 
-async function candidatesFor(
+/** What may follow the words, by what it is: not yet by how it is spelled. */
+export async function candidatesFor(
   commands: readonly Command[],
   before: Token[],
   fragment: string,
@@ -99,7 +100,7 @@ async function optionCandidates(
 }
 
 /** Command words are offered to everyone, names only to those who may use the command. */
-function mayRun({ role }: Command, { user }: Context): boolean {
+export function mayRun({ role }: Command, { user }: Context): boolean {
   return role === 'anyone' || (user !== undefined && roleAtLeast(user.role, role));
 }
 

@@ -32,6 +32,8 @@ export interface Dispatcher {
   execute(asked: Ask | CommandRequest, origin: Origin, user?: User): Promise<Reply>;
   /** Completions for the end of an unfinished line; `user` as for `execute`. */
   complete(line: string, origin: Origin, user?: User): Promise<Completions>;
+  /** Whole lines that begin as typed and that the person may run, for platforms that offer no single words. */
+  completeLine(line: string, origin: Origin, most: number): Promise<string[]>;
   /** Candidates for one option, for platforms that ask for options one by one; at most 100. */
   completeOption(given: OptionFragment, origin: Origin): Promise<string[]>;
 }
@@ -113,6 +115,10 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
     },
     async complete(line, origin, known) {
       return complete(commands, line, { deps, user: known ?? (await identify(deps, origin)) });
+    },
+    async completeLine(line, origin, most) {
+      const { completeLines } = await import('./complete-lines.ts');
+      return completeLines(commands, line, { deps, user: await identify(deps, origin) }, most);
     },
     async completeOption(given, origin) {
       return completeOption(commands, given, { deps, user: await identify(deps, origin) });

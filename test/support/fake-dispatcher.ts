@@ -54,6 +54,7 @@ export function fakeDispatcher({ summary, answer, complete }: Answers) {
     },
     execute: () => Promise.reject(new Error('the console dispatches')),
     complete: complete ?? (async () => ({ matches: [], fragment: '' })),
+    completeLine: async () => [],
     completeOption: async () => [],
   };
   return { dispatcher, asked, origins };

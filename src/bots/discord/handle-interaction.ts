@@ -52,9 +52,7 @@ export function createHandler({ api, conversation, dispatcher, lines }: HandleDe
   ): Promise<string[]> {
     const origin = originOf(interaction);
     if (focus.option) return dispatcher.completeOption(focus.option, origin);
-    const { fragment, matches } = await dispatcher.complete(focus.line ?? '', origin);
-    const before = (focus.line ?? '').slice(0, (focus.line ?? '').length - fragment.length);
-    return matches.map((match) => `${before}${match}`);
+    return dispatcher.completeLine(focus.line, origin, mostChoices);
   }
 
   async function press(interaction: APIMessageComponentInteraction): Promise<void> {
