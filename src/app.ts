@@ -117,6 +117,8 @@ export async function startApp(
   if (console) {
     const { tellRefusedTokens } = await import('./bots/tell-refused-tokens.ts');
     opened.defer(tellRefusedTokens(bots, (reply) => console.say(reply)));
+    const { tellFillingDisks } = await import('./bots/tell-filling-disks.ts');
+    opened.defer(tellFillingDisks(deps, (reply) => console.say(reply)));
   }
   const { publicUrlWarnings } = await import('./usecases/connections/public-url-warnings.ts');
   for (const why of await publicUrlWarnings(deps, bots)) logger.warn({ url: config.publicUrl }, why);

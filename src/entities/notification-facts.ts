@@ -221,6 +221,8 @@ interface DiskFilling extends Filesystem {
   usedPercent: number;
   /** Forecast from recent growth; null: usage does not grow. */
   fullInDays: number | null;
+  /** Forecast from the last hour. */
+  isFast?: boolean;
   level: 'warning' | 'danger';
 }
 

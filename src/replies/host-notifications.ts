@@ -1,5 +1,5 @@
 import type { Fact } from '../entities/notification-facts.ts';
-import { formatDuration } from '../units/durations.ts';
+import { formatDuration, formatHours } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
 import type { Action, Reply } from './reply.ts';
 
@@ -29,12 +29,15 @@ export function nodeBack({ awaySeconds, node }: Fact<'node-back'>): Reply {
 }
 
 export function diskFilling(fact: Fact<'disk-filling'>): Reply {
-  const { disk, freeBytes, host, level, path, usedPercent } = fact;
+  const { disk, freeBytes, fullInDays, host, isFast, level, path, usedPercent } = fact;
+  const fills = isFast && fullInDays !== null ? `fills up: full in about ${formatHours(fullInDays * 24)}` : undefined;
   return {
     tone: level,
-    title: `The disk of ${host} is ${usedPercent} % full`,
+    title: `The disk of ${host} ${fills ?? `is ${usedPercent} % full`}`,
     text: [
-      `${disk} (${path}): ${formatSize(freeBytes)} free${soon(fact)}.`,
+      fills === undefined
+        ? `${disk} (${path}): ${formatSize(freeBytes)} free${soon(fact)}.`
+        : `${disk} (${path}): ${usedPercent} % full, ${formatSize(freeBytes)} free, by the growth of the last hour.`,
       '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
     ].join('\n'),
     actions: [{ label: 'Free up space', command: 'schedule run retention' }],

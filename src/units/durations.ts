@@ -115,3 +115,8 @@ function limitMs(limit: string): number {
   if (ms === undefined) throw new Error(`The limit ${limit} is not a duration`);
   return ms;
 }
+
+/** A rough forecast, to a quarter of an hour: `3 h`, `45 min`; at least `15 min`. */
+export function formatHours(hours: number): string {
+  return formatDuration(Math.max(1, Math.round(hours * 4)) * 15 * 60_000);
+}

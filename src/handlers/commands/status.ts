@@ -1,5 +1,7 @@
 import type { Application } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
+import { roleAtLeast } from '../../usecases/access/roles.ts';
+import { readAttention } from '../../usecases/concerns/read-attention.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
 import { listApplications } from '../../usecases/overview/list-applications.ts';
 import { readStatus } from '../../usecases/overview/read-status.ts';
@@ -27,7 +29,10 @@ export const status = defineCommand({
       return applicationReply(report, await readScheduled(deps, user, report.application));
     }
     const { applications, next } = await listApplications(deps, user, { most: most.applications });
-    return overview(applications, next !== undefined, await readProjectStats(deps, user, most.projects));
+    const stats = await readProjectStats(deps, user, most.projects);
+    const shown = overview(applications, next !== undefined, stats);
+    // Disks and replicas are platform admins' alone.
+    return roleAtLeast(user.role, 'super_admin') ? withAttention(shown, await readAttention(deps)) : shown;
   },
 });
 
@@ -53,6 +58,12 @@ function overview(applications: Application[], more: boolean, stats: ProjectStat
       replicas: one.replicas,
     })),
   };
+}
+
+function withAttention(reply: Reply, lines: readonly string[]): Reply {
+  if (lines.length === 0) return reply;
+  const field = { name: 'Attention', value: lines.join('\n') };
+  return { ...reply, tone: 'warning', fields: [field, ...(reply.fields ?? [])] };
 }
 
 /** `4 applications: 2 running, 1 stopped, 1 failed`; the rest are being deployed or scaled. */

@@ -3,6 +3,7 @@ import { fileSystemOf } from '../../host/file-systems.ts';
 import { formatSize } from '../../units/sizes.ts';
 import type { Deps } from '../deps.ts';
 import type { Concern } from './concern.ts';
+import { fillingDisks } from './filling-disks.ts';
 
 /** A disk past the warning with less than that is nearly full, bytes: a build or a backup takes as much at once. */
 const leastBytes = 1024 ** 3;
@@ -15,12 +16,14 @@ interface FullDisk {
 }
 
 /**
- * The disk of this process's data folder, as it is now, and those that the watcher has seen lately, if nearly full. What
+ * The disk of this process's data folder, as it is now, and those that the watcher has seen lately, if nearly full,
+ * and those of this machine that will be within hours. What
  * is stored may be all that is known of another replica's host.
  */
 export async function fullDisks(
   { config, database }: Pick<Deps, 'config' | 'database'>,
   look: typeof fileSystemOf = fileSystemOf,
+  now = new Date(),
 ): Promise<Concern[]> {
   const own = await ownDisk(config, look);
   const seen = await database.querySystem<FullDisk>(
@@ -30,11 +33,17 @@ export async function fullDisks(
      order by host, path`,
     [leastBytes, config.diskThresholds[0], hostname(), config.dataDir],
   );
-  return [...own, ...seen].map(({ freeBytes, host, path, usedPercent }) => ({
+  const full = [...own, ...seen];
+  const soon = (await fillingDisks({ database }, { look, now })).filter(
+    ({ host, isSoon, path }) => isSoon && !full.some((one) => one.host === host && one.path === path),
+  );
+  const nearly = full.map(
+    ({ freeBytes, host, path, usedPercent }) =>
+      `The disk of \`${path}\` on ${host} is ${usedPercent} % full: ${formatSize(freeBytes)} left.`,
+  );
+  return [...nearly, ...soon.map(({ why }) => why)].map((why) => ({
     name: 'disk',
-    why:
-      `The disk of \`${path}\` on ${host} is ${usedPercent} % full: ${formatSize(freeBytes)} left. Free space there before ` +
-      'nothing can be stored; `schedule run retention` removes what is no longer needed.',
+    why: `${why} Free space there before nothing can be stored; \`schedule run retention\` removes what is no longer needed.`,
   }));
 }
 

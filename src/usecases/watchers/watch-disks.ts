@@ -6,7 +6,7 @@ import { type FileSystem, fileSystemOf } from '../../host/file-systems.ts';
 import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
 import { closeDiskIncident, openDiskIncident } from './incidents.ts';
-import { fullInDays } from './disk-growth.ts';
+import { fillsFast, fullInDays, fullInHours } from './disk-growth.ts';
 
 /** Percentage points below a threshold that count as recovered, since usage fluctuates around it. */
 const hysteresis = 3;
@@ -35,7 +35,7 @@ interface Seen extends FileSystem {
  * recovers. @returns their usage.
  */
 export async function watchDisks(
-  deps: Pick<Deps, 'config' | 'database' | 'swarm'>,
+  deps: Pick<Deps, 'config' | 'database' | 'logger' | 'swarm'>,
   { host = hostname(), look = fileSystemOf, now = new Date() }: WatchDisksOptions = {},
 ): Promise<string> {
   const seen = await lookAt(deps, look);
@@ -68,15 +68,24 @@ async function lookAt(
 
 async function noteDisk(
   em: EntityManager,
-  { config }: Pick<Deps, 'config'>,
+  { config, logger }: Pick<Deps, 'config' | 'logger'>,
   { freeBytes, host, name, path, sizeBytes, usedBytes, ...seen }: Seen & { host: string },
   now: Date,
 ): Promise<void> {
   const before = await lockedRow(em, host, name);
   const usedPercent = percentOf({ ...seen, freeBytes, sizeBytes, usedBytes });
   const from = before?.level ?? 'ok';
-  const level = diskLevel(usedPercent, from, config.diskThresholds);
-  const samples = withSample(before?.samples ?? [], [Math.floor(now.getTime() / 1_000), usedBytes]);
+  const byPercent = diskLevel(usedPercent, from, config.diskThresholds);
+  const at = Math.floor(now.getTime() / 1_000);
+  const hours = fullInHours(before?.samples ?? [], { at, used: usedBytes, free: freeBytes });
+  const isFast = fillsFast({
+    hours,
+    hoursOfLate: before ? hoursSince(before, { at, freeBytes }) : undefined,
+    usedPercent,
+    was: from === 'danger',
+  });
+  const level = isFast ? 'danger' : byPercent;
+  const samples = withSample(before?.samples ?? [], [at, usedBytes]);
   const row = { path, sizeBytes, freeBytes, usedPercent, level, samples, checkedAt: now };
   if (before) em.assign(before, row);
   else em.create(Disk, { id: randomUUID(), host, name, ...row });
@@ -84,7 +93,19 @@ async function noteDisk(
   const worse = diskLevels.indexOf(level) > diskLevels.indexOf(from);
   if (level !== 'ok') await openDiskIncident(em, `${host}/${name}`, `${usedPercent} % full`);
   else if (from !== 'ok') await closeDiskIncident(em, `${host}/${name}`);
-  if (worse || (level === 'ok' && from !== 'ok')) await notifyLevel(em, { host, name, ...row });
+  if (!worse && (level !== 'ok' || from === 'ok')) return;
+  const hoursLeft = isFast ? hours : undefined;
+  logger[level === 'ok' ? 'info' : 'warn'](
+    { host, disk: name, path, usedPercent, freeBytes, ...(hoursLeft !== undefined && { hoursLeft }) },
+    level === 'ok' ? 'a disk has space again' : 'a disk is filling up',
+  );
+  await notifyLevel(em, { host, name, ...row }, hoursLeft);
+}
+
+/** Hours until it is full at the rate since it was looked at last. */
+function hoursSince(before: Disk, { at, freeBytes }: { at: number; freeBytes: number }): number | undefined {
+  const perHour = ((before.freeBytes - freeBytes) / (at - before.checkedAt.getTime() / 1_000)) * 3_600;
+  return perHour > 0 && Number.isFinite(perHour) ? freeBytes / perHour : undefined;
 }
 
 /** Serialises replicas on the same host. */
@@ -113,7 +134,7 @@ function withSample(samples: DiskSample[], sample: DiskSample): DiskSample[] {
 
 type Noted = Pick<Disk, 'host' | 'name' | 'path' | 'usedPercent' | 'freeBytes' | 'level' | 'samples'>;
 
-async function notifyLevel(em: EntityManager, disk: Noted): Promise<void> {
+async function notifyLevel(em: EntityManager, disk: Noted, hours: number | undefined): Promise<void> {
   const { freeBytes, host, level, name, path, usedPercent } = disk;
   const filesystem = { host, disk: name, path, freeBytes };
   await notify(em, {
@@ -124,6 +145,13 @@ async function notifyLevel(em: EntityManager, disk: Noted): Promise<void> {
     fact:
       level === 'ok'
         ? { kind: 'disk-freed', ...filesystem }
-        : { kind: 'disk-filling', ...filesystem, usedPercent, fullInDays: fullInDays(disk) ?? null, level },
+        : {
+            kind: 'disk-filling',
+            ...filesystem,
+            usedPercent,
+            fullInDays: hours === undefined ? (fullInDays(disk) ?? null) : hours / 24,
+            ...(hours !== undefined && { isFast: true }),
+            level,
+          },
   });
 }

@@ -75,6 +75,18 @@ export const hostFacts: WordedFacts<'node-lost' | 'node-back' | 'disk-filling' |
       },
     ],
     [
+      'fast',
+      { ...filesystem, usedPercent: 66, fullInDays: 3.1 / 24, isFast: true, level: 'danger' },
+      {
+        tone: 'danger',
+        title: 'The disk of h1 fills up: full in about 3 h',
+        text:
+          'data (/srv/shipmate): 66 % full, 17.7 GiB free, by the growth of the last hour.\n' +
+          '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
+        actions: [{ label: 'Free up space', command: 'schedule run retention' }],
+      },
+    ],
+    [
       'of which the rate is not known',
       { ...filesystem, usedPercent: 90, fullInDays: null, level: 'danger' },
       {

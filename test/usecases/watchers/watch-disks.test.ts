@@ -3,7 +3,7 @@ import { Incident } from '../../../src/entities/incident.ts';
 import { Disk } from '../../../src/entities/disk.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { fileSystemOf } from '../../../src/host/file-systems.ts';
-import { fullInDays } from '../../../src/usecases/watchers/disk-growth.ts';
+import { fillsFast, fullInDays, fullInHours } from '../../../src/usecases/watchers/disk-growth.ts';
 import { diskLevel, watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeRoute } from '../../support/factories.ts';
@@ -93,6 +93,27 @@ describe('a disk that fills', () => {
     });
   });
 
+  it('is said long before a threshold when it fills within hours, and when it no longer does', async () => {
+    for (let minutes = 0; minutes <= 20; minutes += 5) await look(60 + (minutes / 60) * 18, minutes / 60);
+    expect(await notified()).toEqual(['1× danger The disk of h1 fills up: full in about 2 h']);
+    for (let minutes = 25; minutes <= 75; minutes += 5) await look(66, minutes / 60);
+    expect(await notified()).toHaveLength(1);
+    await look(66, 80 / 60);
+    expect(await notified()).toEqual([
+      '1× danger The disk of h1 fills up: full in about 2 h',
+      '1× warning The disk of h1 has space again',
+    ]);
+  });
+
+  it('is not said of a build that is over by then, nor while there is much left', async () => {
+    await look(60);
+    for (let minutes = 5; minutes <= 90; minutes += 5) await look(75, minutes / 60);
+    expect(await notified()).toEqual([]);
+    await db.database.asSystem().nativeDelete(Disk, {});
+    for (let minutes = 0; minutes <= 60; minutes += 5) await look((minutes / 60) * 45, minutes / 60);
+    expect(await notified()).toEqual([]);
+  });
+
   it('is one where data and Docker share it, and two where they do not', async () => {
     expect(await look(10, 0, disk(10))).toBe('data and docker 10 %');
     expect(await look(10, 0, disk(95, 2))).toBe('data 10 %, docker 95 %');
@@ -124,6 +145,55 @@ describe('the estimate', () => {
     ['has not been watched at all', []],
   ])('is none of a disk that %s', (_what, some) => {
     expect(fullInDays({ samples: some, freeBytes: 10e9 })).toBeUndefined();
+  });
+});
+
+describe('the estimate of the last hour', () => {
+  const now = { at: 10_000, used: 70e9, free: 30e9 };
+
+  it.each<[string, [number, number][], number | undefined]>([
+    [
+      'by the latest sample of at least 20 minutes ago',
+      [
+        [1_000, 10e9],
+        [8_800, 60e9],
+        [9_400, 69e9],
+      ],
+      1,
+    ],
+    [
+      'from two hours back at most',
+      [
+        [2_800, 40e9],
+        [9_400, 69e9],
+      ],
+      2,
+    ],
+    [
+      'none from earlier',
+      [
+        [2_799, 40e9],
+        [9_400, 69e9],
+      ],
+      undefined,
+    ],
+    ['none of a disk that does not grow', [[8_000, 70e9]], undefined],
+    ['none without samples', [], undefined],
+  ])('is %s', (_what, samples, hours) => {
+    expect(fullInHours(samples, now)).toEqual(hours === undefined ? undefined : expect.closeTo(hours, 9));
+  });
+
+  it.each([
+    [{ hours: 6, hoursOfLate: 12, usedPercent: 50, was: false }, true],
+    [{ hours: 6.1, hoursOfLate: 6, usedPercent: 50, was: false }, false],
+    [{ hours: 6, hoursOfLate: 12.1, usedPercent: 50, was: false }, false],
+    [{ hours: 6, hoursOfLate: undefined, usedPercent: 50, was: false }, false],
+    [{ hours: 1, hoursOfLate: 1, usedPercent: 49, was: false }, false],
+    [{ hours: 12, hoursOfLate: undefined, usedPercent: 50, was: true }, true],
+    [{ hours: 12.1, hoursOfLate: 1, usedPercent: 50, was: true }, false],
+    [{ hours: undefined, hoursOfLate: undefined, usedPercent: 99, was: true }, false],
+  ])('of %j is fast: %s', (growth, isFast) => {
+    expect(fillsFast(growth)).toBe(isFast);
   });
 });
 
