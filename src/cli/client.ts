@@ -40,6 +40,8 @@ const DeploymentView = z.object({
 });
 export type DeploymentView = z.infer<typeof DeploymentView>;
 
+const Running = z.object({ running: z.array(z.object({ deployment: z.object({ id: z.string() }) })) });
+
 const OutputLine = z.object({
   kind: z.enum(['line', 'note', 'end']),
   text: z.string(),
@@ -72,6 +74,8 @@ export interface Client {
   /** @throws {RefusedError} when the server refuses; {UnavailableError} when no server answers. */
   run(line: string, secrets?: Record<string, string>): Promise<Reply>;
   deployment(id: string, after: number): Promise<DeploymentView>;
+  /** Ids of the deployments that have not ended, newest first. */
+  running(): Promise<string[]>;
   /** The message that shows the deployment in chat, as it is now. */
   message(id: string): Promise<{ finished: boolean; message: Reply }>;
   /** What may stand at the end of an unfinished line. */
@@ -127,6 +131,9 @@ export function createClient({ account, dataDir, token, traceparent, url }: Clie
     async complete(line, signal) {
       const answer = await request(`/api/completions?${new URLSearchParams({ line }).toString()}`, undefined, signal);
       return Completions.parse(await answer.json()).matches;
+    },
+    async running() {
+      return Running.parse(await send('/api/deployments')).running.map(({ deployment }) => deployment.id);
     },
     async message(id) {
       return (await send(`/api/deployments/${id}/message`)) as { finished: boolean; message: Reply };

@@ -29,6 +29,8 @@ export async function talk(client: Client, streams: Streams = { input: process.s
   const screen = await openScreen(client, read, streams);
   const live = showDeployments(client, screen);
   screen.print({ ...greeting, title: `Connected to ${client.place}` });
+  // Who pipes lines in waits for those only.
+  if (streams.input.isTTY) live.watch();
   const partner: Partner = {
     read,
     run: ({ line }, secrets) => ask(client, line, secrets),

@@ -6,20 +6,25 @@ import type { Client } from './client.ts';
 
 /** Pause between two looks at a deployment, milliseconds. */
 const pollMs = 500;
+/** Pause between two looks for others, milliseconds. */
+const lookMs = 2_000;
 
 export interface LiveDeployments {
   /** Shows the deployment that the reply is about, if there is one, until it has ended. */
   replied(reply: Reply): void;
+  /** Shows those that were asked for elsewhere as well, from now on. */
+  watch(): void;
   /** Shows nothing any more. */
   stop(): void;
   /** Once every deployment has ended, or was stopped to be shown. */
   ended(): Promise<void>;
 }
 
-/** The deployments that were started at this console, drawn in place as chat shows them. */
+/** Deployments, drawn in place as chat shows them. */
 export function showDeployments(client: Client, screen: Screen): LiveDeployments {
   const stopping = new AbortController();
   const shown = new Map<string, Promise<void>>();
+  const seen = new Set<string>();
 
   async function show(id: string): Promise<void> {
     let drawn: string | undefined;
@@ -44,16 +49,48 @@ export function showDeployments(client: Client, screen: Screen): LiveDeployments
     }
   }
 
+  function begin(id: string): void {
+    if (shown.has(id)) return;
+    seen.add(id);
+    const showing = show(id)
+      .catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        screen.print({ tone: 'danger', text: error.message });
+      })
+      .finally(() => shown.delete(id));
+    shown.set(id, showing);
+  }
+
+  async function watchOthers(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const ids = await running();
+      if (!ids) return;
+      // One that has been drawn to its end may have been listed before.
+      if (!stopping.signal.aborted) for (const id of ids.toReversed()) if (!seen.has(id)) begin(id);
+      await delay(lookMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Undefined of a server that does not tell: strangers, and Shipmate of an earlier version. */
+  async function running(): Promise<string[] | undefined> {
+    try {
+      return await client.running();
+    } catch (error) {
+      if (error instanceof UnavailableError) return [];
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
   return {
     replied({ deploymentId }) {
-      if (deploymentId === undefined || shown.has(deploymentId)) return;
-      const showing = show(deploymentId)
-        .catch((error: unknown) => {
-          if (!(error instanceof UserError)) throw error;
-          screen.print({ tone: 'danger', text: error.message });
-        })
-        .finally(() => shown.delete(deploymentId));
-      shown.set(deploymentId, showing);
+      if (deploymentId !== undefined) begin(deploymentId);
+    },
+    watch() {
+      shown.set(
+        'others',
+        watchOthers().finally(() => shown.delete('others')),
+      );
     },
     stop: () => stopping.abort(),
     async ended() {

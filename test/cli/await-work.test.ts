@@ -20,6 +20,7 @@ function clientThat(...answers: Record<string, unknown>[]) {
     complete: unused,
     deployment: unused,
     message: unused,
+    running: unused,
     output: unused,
     place: 'nowhere',
   };

@@ -69,6 +69,20 @@ it('draws the deployments that were started at it, until they end', async () => 
   expect(await left).toBe(0);
 });
 
+it('draws the deployments that were started elsewhere too', async () => {
+  const terminal = createTerminal({ columns: 70, rows: 24 });
+  const left = talk(client(), terminal);
+  await terminal.shows(/ship ❯$/);
+  const { deploymentId = '' } = await client().run('deploy shop/api');
+  await terminal.shows(/queued|waiting/i);
+  expect((await terminal.screen()).join('\n')).toContain('shop/api');
+  await client().run('cancel shop/api');
+  await terminal.shows(/cancelled/i);
+  terminal.type('exit\r');
+  expect(await left).toBe(0);
+  expect(deploymentId).toMatch(/^[0-9a-f-]{36}$/);
+});
+
 it('answers lines that are piped in, and ends with them', async () => {
   const input = new PassThrough();
   const output = new PassThrough();

@@ -111,6 +111,7 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
   ['GET /api/completions', `/api/completions?line=${'x '.repeat(2_000)}`, 200],
   ['GET /api/openapi.json', `/api/openapi.json?${long('a[b]=c&')}`, 200],
   ['POST /api/commands/:name', `/api/commands/${long('project.')}`, 404, json(`{"a":"${'x'.repeat(4_000)}"}`)],
+  ['GET /api/deployments', `/api/deployments?${long('a=b&')}`, 401],
   ['GET /api/deployments/:id', `/api/deployments/${long('%61')}`, 401],
   ['GET /api/deployments/:id/message', `/api/deployments/${long('%61')}/message`, 401],
   ['POST /api/local/proofs', '/api/local/proofs', 404, json('x'.repeat(4_000))],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isFinished } from '../../entities/deployment.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
-import { readDeployment, readLogAfter } from '../../usecases/deployments/read-deployments.ts';
+import { readDeployment, readLogAfter, readRunning } from '../../usecases/deployments/read-deployments.ts';
 import { readDeploymentView } from '../../usecases/deployments/read-deployment-view.ts';
 import { deploymentReply } from '../../replies/deployment-reply.ts';
 import { deploymentData } from '../../replies/deployment-words.ts';
@@ -14,11 +14,21 @@ const Id = z.uuid();
 const After = z.coerce.number().int().min(0).default(0);
 
 /**
+ * `GET /api/deployments`: those that have not ended.
  * `GET /api/deployments/:id?after=<log id>`: a deployment's progress, with the log lines after that one.
  * `GET /api/deployments/:id/message`: the message that shows it in chat.
  */
 export function deploymentRoutes(deps: Deps): Router {
   const router = Router();
+  router.get('/api/deployments', async (request, response) => {
+    const running = await readRunning(deps, await userOf(deps, request));
+    response.json({
+      running: running.map((one) => ({
+        application: applicationName(one.application),
+        deployment: deploymentData(one),
+      })),
+    });
+  });
   router.get('/api/deployments/:id', async (request, response) => {
     const user = await userOf(deps, request);
     const id = Id.safeParse(request.params.id);

@@ -61,6 +61,7 @@ export function openApi(commands: readonly Command[], publicUrl: string): Json {
     paths: {
       '/api/commands': lineOperation,
       '/api/completions': completionsOperation,
+      '/api/deployments': runningOperation,
       '/api/deployments/{id}': deploymentOperation,
       '/api/applications/{id}/log': followOperation('log', 'What an application prints, until the request ends', 'id'),
       '/api/runs/{run}': followOperation('output', 'What a command of `run` prints, until it ends', 'run'),
@@ -163,6 +164,14 @@ function followOperation(operationId: string, summary: string, name: string): Js
     },
   };
 }
+
+const runningOperation: Json = {
+  get: {
+    operationId: 'runningDeployments',
+    summary: 'The deployments that have not ended, newest first, at most 25',
+    responses: answers,
+  },
+};
 
 const deploymentOperation: Json = {
   get: {

@@ -1,12 +1,28 @@
 import type { Application } from '../../entities/application.ts';
 import { DeploymentLog } from '../../entities/deployment-log.ts';
-import { Deployment } from '../../entities/deployment.ts';
+import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import { findDeploymentOf } from './current-deployment.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { readArchivedLog } from '../retention/read-archived-log.ts';
+
+/** Unfinished ones that are told of at once. */
+const mostRunning = 25;
+
+/** Those that have not ended, of every application that the person sees, newest first. */
+export async function readRunning({ database }: Pick<Deps, 'database'>, user: User): Promise<Deployment[]> {
+  return database
+    .asUser(user.id)
+    .transactional((em) =>
+      em.find(
+        Deployment,
+        { status: { $in: [...unfinishedStatuses] } },
+        { orderBy: { startedAt: 'desc' }, limit: mostRunning, populate: ['application.project'] },
+      ),
+    );
+}
 
 /** Deployments of an application, newest first. */
 export async function readHistory(

@@ -48,6 +48,7 @@ const open = [
 const closed = [
   'GET /',
   'GET /api/applications/:id/log',
+  'GET /api/deployments',
   'GET /api/deployments/:id',
   'GET /api/deployments/:id/message',
   'GET /api/runs/:run',

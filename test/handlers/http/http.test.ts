@@ -155,6 +155,32 @@ describe('POST /api/commands', () => {
   });
 });
 
+describe('GET /api/deployments', () => {
+  it('lists those that have not ended, of the applications that one sees', async () => {
+    const application = await makeApplication(test.database, {
+      project: await makeProject(test.database, { owner: ada.user }),
+    });
+    await makeDeployment(test.database, { application, status: 'success' });
+    const older = await makeDeployment(test.database, {
+      application,
+      status: 'building',
+      startedAt: new Date(Date.now() - 60_000),
+    });
+    const newer = await makeDeployment(test.database, { application, status: 'pending' });
+    await makeDeployment(test.database, { status: 'building' });
+    const { body, status } = await get('/api/deployments', token);
+    expect(status).toBe(200);
+    const name = `${application.project.name}/${application.name}`;
+    expect(body).toMatchObject({
+      running: [
+        { application: name, deployment: { id: newer.id, status: 'pending' } },
+        { application: name, deployment: { id: older.id, status: 'building' } },
+      ],
+    });
+    expect((await get('/api/deployments')).status).toBe(401);
+  });
+});
+
 describe('GET /api/deployments/:id', () => {
   it('shows a deployment to those who see its application', async () => {
     const project = await makeProject(test.database, { owner: ada.user });

@@ -103,6 +103,7 @@ const addresses: Record<string, () => string[]> = {
   'GET /.well-known/acme-challenge/:token': () => [`/.well-known/acme-challenge/${asText}`],
   'GET /api/applications/:id/log': () => [`/api/applications/${application()}/log`, `/api/applications/${asText}/log`],
   'GET /api/completions': () => ['/api/completions?line=status%20', `/api/completions?line=${asText}`],
+  'GET /api/deployments': () => ['/api/deployments', `/api/deployments?${asText}`],
   'GET /api/deployments/:id': () => [`/api/deployments/${newest()}`],
   'GET /api/deployments/:id/message': () => [`/api/deployments/${newest()}/message`],
   'GET /api/openapi.json': () => ['/api/openapi.json'],
