@@ -16,12 +16,16 @@ import { recordRead, recordRefused } from './record-command.ts';
 import type { Reply } from '../replies/reply.ts';
 import { type Ask, type CommandRequest, type KnownRequest, readRequest } from './command-request.ts';
 import type { Tokenise } from './tokenise.ts';
+import { NoSuchCommandError } from './unknown-command.ts';
 
 export interface Dispatcher {
   commands: readonly Command[];
   /** Parses a line or a call once, for callers that need to inspect it before it runs. */
   read(ask: Ask): CommandRequest;
-  /** The request as it is meant in the channel, and the applications that it offers when it is a command alone. */
+  /**
+   * The request as it is meant in the channel, and the applications that it offers when it is a command alone. A sentence
+   * that says word for word what a command shows is that command.
+   */
   meant(request: CommandRequest, origin: Origin): Promise<Meant>;
   /** Runs a request and always replies: errors become replies. */
   dispatch(asked: Ask | CommandRequest, origin: Origin): Promise<Reply>;
@@ -44,6 +48,8 @@ export interface Meant {
   offers: string[];
   /** Whether its form has repositories to pick from, as `completeOption` finds them. */
   suggests?: boolean;
+  /** It is no command, and asks for what commands do: the answer offers the nearest ones. */
+  asks?: boolean;
 }
 
 /**
@@ -93,6 +99,21 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
     }
   }
 
+  async function sentence(given: CommandRequest, origin: Origin): Promise<Meant> {
+    const { meaningsOf } = await import('./meanings.ts');
+    const { asks, exact, nearest } = await meaningsOf(deps, commands, given.line, await identify(deps, origin));
+    if (exact) return { request: read({ line: exact.line }), offers: [] };
+    return { request: given, offers: [], asks: asks && nearest.length > 0 };
+  }
+
+  /** Of a sentence that is no command: the nearest ones to choose from. */
+  async function offered(asked: Ask | CommandRequest, origin: Origin): Promise<Reply | undefined> {
+    if (!('line' in asked)) return undefined;
+    const { didYouMeanReply, meaningsOf } = await import('./meanings.ts');
+    const { nearest } = await meaningsOf(deps, commands, asked.line, await identify(deps, origin));
+    return nearest.length > 0 ? didYouMeanReply(nearest) : undefined;
+  }
+
   return {
     commands,
     read,
@@ -100,6 +121,7 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
     async meant(given, origin) {
       // Only what lacks something is looked at, so that all else is acknowledged without a query.
       if (maySuggest(given)) return { request: given, offers: [], suggests: await hasApps(deps) };
+      if (given.decoded instanceof NoSuchCommandError) return sentence(given, origin);
       if (!isAboutApplication(given)) return { request: given, offers: [] };
       const user = await identify(deps, origin);
       const request = await withChannelDefault(deps, commands, given, { origin, user });
@@ -110,7 +132,9 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
       try {
         return await execute(asked, origin);
       } catch (error) {
-        return refused(errorReply(deps, error), origin);
+        const meant =
+          error instanceof NoSuchCommandError ? await offered(asked, origin).catch(() => undefined) : undefined;
+        return meant ?? refused(errorReply(deps, error), origin);
       }
     },
     async complete(line, origin, known) {

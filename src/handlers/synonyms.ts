@@ -53,3 +53,27 @@ export function verbMeantBy(word: string, verbs: readonly string[]): string | un
   const same = verbsMeant.find((group) => group.includes(word));
   return same?.find((verb) => verbs.includes(verb));
 }
+
+/** What questions call things, and the word of a command for each. */
+const wordsMeant: Record<string, string> = {
+  application: 'app',
+  certificate: 'cert',
+  changed: 'diff',
+  cpu: 'metrics',
+  database: 'db',
+  doing: 'status',
+  failed: 'why',
+  going: 'status',
+  memory: 'metrics',
+  notification: 'notify',
+  running: 'status',
+  variable: 'env',
+  who: 'whoami',
+};
+
+/** The word of a command for what a question calls a thing; itself where there is none. Of plurals that of the thing. */
+export function wordMeantBy(word: string): string {
+  const single = word.endsWith('s') ? word.slice(0, -1) : word;
+  const known = [word, single].find((one) => Object.hasOwn(wordsMeant, one));
+  return (known === undefined ? undefined : wordsMeant[known]) ?? word;
+}

@@ -29,6 +29,8 @@ const zoneMs = 3_600_000;
 /** How long a command waits to learn which workspace it is in, milliseconds. */
 const teamMs = 1_000;
 
+type Suggested = webApi.AssistantThreadsSetSuggestedPromptsArguments;
+
 export interface SlackFile {
   filename: string;
   content: Buffer;
@@ -58,6 +60,11 @@ export interface SlackApi {
   unfurl(options: webApi.ChatUnfurlArguments): Promise<void>;
   /** Fills the pane of a work object, within three seconds of the click. */
   presentDetails(options: webApi.EntityPresentDetailsArguments): Promise<void>;
+  /** Prompts above the conversation; at most four. */
+  suggest(thread: ThreadRef, prompts: Pick<Suggested, 'prompts' | 'title'>): Promise<void>;
+  entitle(thread: ThreadRef, title: string): Promise<void>;
+  /** Says in the thread that the answer is on its way, until it is there. */
+  setBusy(thread: ThreadRef, status: string): Promise<void>;
   upload(thread: ThreadRef, file: SlackFile): Promise<void>;
   /** The conversation with one person. */
   openDirect(account: string): Promise<ThreadRef>;
@@ -87,6 +94,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   const publishing = createRateLimit(rates.tier4);
   const uploading = createRateLimit(rates.tier4);
   const linking = createRateLimit(rates.tier4);
+  const suggesting = createRateLimit(rates.tier4);
   const posts = new Map<string, RateLimit>();
   const names = new Map<string, string>();
   const zones = new Map<string, { zone: string | undefined; at: number }>();
@@ -162,6 +170,16 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     },
     async presentDetails(options) {
       await client.entity.presentDetails(options);
+    },
+    async suggest({ channel: channel_id, ts }, prompts) {
+      const target = ts === undefined ? { channel_id } : { channel_id, thread_ts: ts };
+      await paced(suggesting, () => client.assistant.threads.setSuggestedPrompts({ ...target, ...prompts }));
+    },
+    async entitle({ channel: channel_id, ts = '' }, title) {
+      await paced(suggesting, () => client.assistant.threads.setTitle({ channel_id, thread_ts: ts, title }));
+    },
+    async setBusy({ channel: channel_id, ts = '' }, status) {
+      await client.assistant.threads.setStatus({ channel_id, thread_ts: ts, status });
     },
     async upload(thread, { filename, content, title }) {
       const file = { filename, file: content, title, alt_text: title };

@@ -27,6 +27,8 @@ export interface Asked {
   trigger?: string | undefined;
   /** Somebody spoke of Shipmate, and may have said anything. */
   mentioned?: boolean | undefined;
+  /** The person looks at a thread of their own, in which Slack can say that the answer is on its way. */
+  waits?: boolean | undefined;
   /** The line’s form is wanted before it runs. */
   form?: boolean | undefined;
 }
@@ -55,6 +57,9 @@ interface ConversationDeps {
 
 /** A modal waits three seconds for its answer. */
 const submitMs = 2_000;
+/** How long a finished answer waits for it to have been said that it is on its way, milliseconds. */
+const busyMs = 1_000;
+const busyText = 'is working on it…';
 /** Of a context block's text. */
 const mostContext = 200;
 /** How long the note beside a live message waits for it, so that it links to it, and how long it may follow, milliseconds. */
@@ -65,11 +70,21 @@ export function createConversation({ api, dispatcher, live, logger, looks, track
   async function take(asked: Asked): Promise<void> {
     const { form, line, origin } = asked;
     const given = dispatcher.read({ line });
-    if (asked.mentioned && isChatter(given)) return;
-    const { offers, request, suggests } = await dispatcher.meant(given, origin);
+    const { asks, offers, request, suggests } = await dispatcher.meant(given, origin);
+    if (asked.mentioned && !asks && isChatter(request)) return;
     const wanted = form || wantsForm(request) ? formOf(request, offers, suggests) : undefined;
     if (wanted) return openForm(asked, wanted);
-    await settle(asked, request, await dispatcher.dispatch(request, origin));
+    await settle(asked, request, await answered(asked, dispatcher.dispatch(request, origin)));
+  }
+
+  /** Slack takes the word back when the answer is posted, so that it has to be said before. */
+  async function answered(asked: Asked, reply: Promise<Reply>): Promise<Reply> {
+    if (!asked.waits) return reply;
+    const busy = api.setBusy(asked.thread, busyText).catch((error: unknown) => {
+      logger.debug({ err: error, platform: 'slack' }, 'not said that the answer is on its way');
+    });
+    await resolveWithin(busy, busyMs);
+    return reply;
   }
 
   /** Asks for what the line still needs, or answers. */

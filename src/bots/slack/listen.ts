@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { listenToAssistant } from './assistant.ts';
 import { showHome } from './home.ts';
 import { createEventMemory } from './event-memory.ts';
 import { lineOfDirect, lineOfMention, lineOfText } from './message-line.ts';
@@ -17,6 +18,7 @@ export function listen(app: App, slack: SlackContext): void {
   app.use(async ({ body, next }) => {
     if (!('event_id' in body) || (await isFirst(String(body.event_id), runsLine(body)))) await next();
   });
+  listenToAssistant(app, slack);
   listenToLines(app, slack);
   listenToPresses(app, slack);
   listenToModals(app, slack);
@@ -49,7 +51,9 @@ function listenToLines(app: App, { api, conversation, track }: SlackContext): vo
     if (message.channel_type !== 'im' || message.subtype !== undefined || message.bot_id !== undefined) return;
     const thread = { channel: message.channel, ts: message.thread_ts };
     const origin = await originOf(api, context, message.user, thread);
-    track(conversation.take({ line: lineOfDirect(message.text ?? ''), origin, thread }));
+    track(
+      conversation.take({ line: lineOfDirect(message.text ?? ''), origin, thread, waits: thread.ts !== undefined }),
+    );
   });
 }
 

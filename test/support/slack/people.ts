@@ -51,7 +51,10 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
   ): Promise<Acknowledged> {
     const name = payload.type === 'message' ? `message.${String(payload['channel_type'])}` : payload.type;
     const scope = scopeOfEvent[name];
-    if (!manifest.events.has(name) || (scope !== undefined && !manifest.scopes.has(scope))) {
+    // Apps of the older view subscribe to events of its threads.
+    const subscribed =
+      manifest.events.has(name) || (world.view === 'assistant' && name.startsWith('assistant_thread_'));
+    if (!subscribed || (scope !== undefined && !manifest.scopes.has(scope))) {
       throw new Error(`the manifest does not ask for ${name}`);
     }
     return deliver('events_api', {
@@ -118,7 +121,7 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
       await event({ type: 'app_mention', user: id, channel, text: `<@UBOT> ${text}`, ts, ...inThread }, team);
       return ts;
     },
-    direct: (text: string, { user: id = 'U1' }: Where = {}) =>
+    direct: (text: string, { user: id = 'U1', thread }: Where = {}) =>
       event({
         type: 'message',
         channel_type: 'im',
@@ -126,8 +129,34 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
         user: id,
         text,
         ts: world.nextTimestamp(),
+        ...(thread !== undefined && { thread_ts: thread }),
       }),
     openHome: (id = 'U1') => event({ type: 'app_home_opened', tab: 'home', user: id, channel: `D${id.slice(1)}` }),
+    /** Opens the direct messages with the app. */
+    openMessages: (id = 'U1') =>
+      event({ type: 'app_home_opened', tab: 'messages', user: id, channel: `D${id.slice(1)}` }),
+    /** Looks at a channel with the app's messages beside it. */
+    lookAt: (channel: string, { user: id = 'U1' }: Where = {}) =>
+      event({
+        type: 'app_context_changed',
+        user: id,
+        channel: `D${id.slice(1)}`,
+        context: { entities: [{ type: 'slack#/types/channel_id', value: channel, team_id: world.team }] },
+      }),
+    /** In the older view: opens a thread with the app, or looks at another channel beside it. */
+    assistant: (
+      what: 'assistant_thread_started' | 'assistant_thread_context_changed',
+      { user: id = 'U1', channel, thread = '1700000000.000009' }: Where = {},
+    ) =>
+      event({
+        type: what,
+        assistant_thread: {
+          user_id: id,
+          context: { ...(channel !== undefined && { channel_id: channel }), team_id: world.team, enterprise_id: null },
+          channel_id: `D${id.slice(1)}`,
+          thread_ts: thread,
+        },
+      }),
     share: (urls: string[], { user: id = 'U1', channel = 'C1' }: Where = {}, more: Record<string, unknown> = {}) =>
       event({
         type: 'link_shared',

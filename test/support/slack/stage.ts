@@ -66,8 +66,9 @@ export async function makeSlackStage({
     bob,
     /** Before the next test. */
     forget() {
-      const { details, limited, messages, modals, refused, unfurls, whispers } = world;
-      for (const list of [details, limited, messages, modals, refused, unfurls, whispers]) list.length = 0;
+      const { details, limited, messages, modals, prompts, refused, statuses, unfurls, whispers } = world;
+      for (const list of [details, limited, messages, modals, prompts, refused, statuses, unfurls, whispers])
+        list.length = 0;
       world.files.clear();
       world.homes.clear();
       world.calls.clear();

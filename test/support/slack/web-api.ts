@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { assistantSide } from './assistant-side.ts';
 import type { Manifest } from './manifest.ts';
 import { Refusal } from './refusal.ts';
 import { validateSlackMessage, validateSlackView } from './validate.ts';
@@ -53,6 +54,7 @@ export function webApi(
   }
 
   return {
+    ...assistantSide(world),
     'auth.test': () => ({ user_id: 'UBOT', bot_id: 'BBOT', team_id: world.team }),
     'apps.connections.open': () => ({ url: world.openSocket() }),
     'chat.postMessage'(args) {

@@ -43,6 +43,8 @@ const tier4: Limit = { perMinute: 100, retryAfter: 1 };
 /** Each method's tier, as its page says; `auth.test` may be called hundreds of times a minute. */
 const limits: Record<string, Limit> = {
   'apps.connections.open': tier2,
+  'assistant.threads.setSuggestedPrompts': tier4,
+  'assistant.threads.setTitle': tier4,
   // “Generally, … no more than one message per second per channel.”
   'chat.postMessage': { perMinute: 60, retryAfter: 1 },
   // “This method allows hundreds of requests per minute.”
@@ -118,6 +120,13 @@ export function createSlackWorld() {
     unfurls: [] as Record<string, unknown>[],
     /** What the panes of work objects were filled with. */
     details: [] as Record<string, unknown>[],
+    /** How people write to the app: above its direct messages, or in threads of apps that were made earlier. */
+    view: 'agent' as 'agent' | 'assistant',
+    prompts: [] as { channel: string; thread: string | undefined; title: unknown; prompts: unknown }[],
+    /** Of threads. */
+    titles: new Map<string, string>(),
+    /** With how many messages there were when each was said. */
+    statuses: [] as { thread: string; status: string; posts: number }[],
     /** Why work objects are refused, where they are. */
     refusesWorkObjects: undefined as string | undefined,
     files: new Map<string, FileSeen>(),
