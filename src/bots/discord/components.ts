@@ -101,14 +101,15 @@ function headOf(reply: Reply, room: number): (APITextDisplayComponent | APISecti
   return open ? [{ type: ComponentType.Section, components: [text], accessory: open }] : [text];
 }
 
-/** Steps take the place of the first sentence, which their title repeats. */
+/** Steps take the place of the text, which their title and what is beside them repeat. */
 function wordsOf({ steps: whole, text = '' }: Reply, room: number): string {
   if (!whole || whole.steps.length === 0) return sentences(text, room);
   const steps = whole.steps.map(({ detail, state, title }) => {
     const about = detail ? ` · ${oneLine(detail)}` : '';
     return `${signs[state]} ${oneLine(title)}${about}`;
   });
-  return sentences([whole.title, ...steps, ...text.split('\n').slice(1)].join('\n'), room);
+  const beside = whole.beside ?? text.split('\n').slice(1).join('\n');
+  return sentences([whole.title, ...steps, beside].filter(Boolean).join('\n'), room);
 }
 
 function fileOf({ alt, name }: DiscordFile): APIComponentInContainer {

@@ -6,16 +6,20 @@ const blank = '\u200b';
 
 /** What people wrote, as text: no format, no mention, no link that says something else than where it leads. */
 export function plain(text: string): string {
-  return escapeMarkdown(harmless(text), {
-    heading: true,
-    bulletedList: true,
-    numberedList: true,
-    maskedLink: true,
-    codeBlock: true,
-    inlineCode: true,
-  })
-    .replaceAll(/<(?=[@#:/t])/g, `<${blank}`)
-    .replaceAll(/@(?=everyone|here)/g, `@${blank}`);
+  return (
+    escapeMarkdown(harmless(text), {
+      heading: true,
+      bulletedList: true,
+      numberedList: true,
+      maskedLink: true,
+      codeBlock: true,
+      inlineCode: true,
+    })
+      // The library has no option for quotes, of which `>>>` takes in all that follows, and for subtext.
+      .replaceAll(/^[^\S\n]*(?=>|-#)/gm, '$&\\')
+      .replaceAll(/<(?=[@#:/t])/g, `<${blank}`)
+      .replaceAll(/@(?=everyone|here)/g, `@${blank}`)
+  );
 }
 
 const marks = /`([^`]+)`|\*\*([^*]+)\*\*|(https?:\/\/[^\s<>"'`]+[^\s<>"'`.,:;!?)])/g;

@@ -48,6 +48,22 @@ describe('a reply', () => {
     ]);
   });
 
+  it('says beside the steps what the reply says there', () => {
+    const steps = [{ id: 'clone', title: 'Clone', state: 'done', detail: '2 s' }] as const;
+    const whole = { title: 'done in 2 s', steps: [...steps], beside: 'asked by ada' };
+    const message = shown({ text: 'done in 2 s\nasked by ada · clone 2 s', steps: whole });
+    expect(wordsOf(message).split('\n')).toEqual(['done in 2 s', '✅ Clone · 2 s', 'asked by ada']);
+  });
+
+  it.each([
+    ['>>> the rest of the message', String.raw`\>>> the rest of the message`],
+    ['one\n> two', 'one\n\\> two'],
+    ['-# small', String.raw`\-# small`],
+    ['a > b and c -# d', 'a > b and c -# d'],
+  ])('quotes and shrinks nothing that people wrote: %j', (text, words) => {
+    expect(wordsOf(shown({ text }))).toBe(words);
+  });
+
   it('shows a picture and a log that went up with it, and names none that did not', () => {
     const reply: Reply = {
       tone: 'info',

@@ -107,6 +107,8 @@ describe('a button', () => {
     const question = await answerTo(stage.people.press(adaId, 'ask:stop shop/api', 'Stop'));
     expect(question.ephemeral).toBe(true);
     expect(question.text).toContain('Really run `stop shop/api`?');
+    // What stands on the button is found wherever it is: in a container, a row or beside a text.
+    expect(question.text).toContain('Yes: Stop');
     expect(question.text).toContain('run:stop shop/api');
   });
 
