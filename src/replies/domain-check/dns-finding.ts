@@ -39,7 +39,7 @@ function unknown({ domain, host, own, records, source }: DnsCheck): Pick<Finding
   const asked = host === domain ? '' : ` (\`${host}\` was asked for)`;
   return {
     state: 'wrong',
-    text: `DNS does not know \`${domain}\`${asked}. At whoever keeps the domain’s DNS, add ${wantedRecord(domain, own)}.`,
+    text: `DNS does not know \`${domain}\`${asked}. At your DNS provider, add ${wantedRecord(domain, own)}.`,
   };
 }
 

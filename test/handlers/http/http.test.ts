@@ -52,6 +52,18 @@ async function answerOf(response: Response): Promise<Answer> {
   };
 }
 
+describe('an address that does not exist', () => {
+  it('is a page for browsers, and problem details for programs', async () => {
+    const browser = await fetch(`${server.url}/dashboard`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([browser.status, browser.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(await browser.text()).toContain('There is no page at this address.');
+    expect(await get('/dashboard')).toMatchObject({
+      status: 404,
+      body: { title: 'Not found', detail: 'Not found. /api/openapi.json lists the routes.' },
+    });
+  });
+});
+
 describe('POST /api/commands/:name', () => {
   it('runs a command with JSON in and out', async () => {
     expect(await post('/api/commands/whoami', {})).toMatchObject({

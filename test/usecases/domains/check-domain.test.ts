@@ -109,7 +109,7 @@ describe('domain check', () => {
   it('says which record is missing when DNS does not know the name', async () => {
     await add('unknown.test');
     expect((await check('unknown.test'))['DNS']).toMatch(
-      /^wrong: DNS does not know `unknown.test`. At whoever keeps the domain’s DNS, add `unknown.test A /,
+      /^wrong: DNS does not know `unknown.test`. At your DNS provider, add `unknown.test A /,
     );
   });
 

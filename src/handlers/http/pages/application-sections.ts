@@ -70,7 +70,7 @@ function metricsSection(usage: Metrics, { metrics }: ApplicationActions, shown: 
     title: 'Metrics of the last day',
     columns: [usage.application.type === 'compose' ? 'Service' : 'What', 'Used'],
     rows: fields.map(({ name, value }) => ({ about: name, cells: [value.replaceAll('\n', '; ')], actions: [] })),
-    none: 'Nothing was measured. Running tasks are measured every minute.',
+    none: 'No measurements yet. Running tasks are measured every minute.',
     add: fields.length > 0 ? shown(metrics) : [],
   };
 }

@@ -1,4 +1,5 @@
-import { Router } from 'express';
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import { NotFoundError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import type { Outputs } from '../../../usecases/output/outputs.ts';
 import type { OnUse } from '../../../on-use.ts';
@@ -40,8 +41,14 @@ export function pageRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>, outputs: O
     const { overviewPage } = await import('./overview.ts');
     await overviewPage(deps)(request, response, next);
   });
-  router.use(problemPage(deps));
+  router.use(noSuchPage, problemPage(deps));
   return router;
+}
+
+/** A person who mistyped an address gets a page; programs get problem details. */
+function noSuchPage(request: Request, _response: Response, next: NextFunction): void {
+  const isBrowser = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+  next(isBrowser ? new NotFoundError('There is no page at this address.') : undefined);
 }
 
 function isAsset(file: string): file is keyof typeof assets {

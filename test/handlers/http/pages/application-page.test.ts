@@ -92,7 +92,7 @@ describe('the page of an application', () => {
   });
 
   it('says what it used, and draws it, once it is measured', async () => {
-    expect((await get(viewer)).text).toContain('Nothing was measured.');
+    expect((await get(viewer)).text).toContain('No measurements yet.');
     await executeSql(
       stage.deps.database.asSystem(),
       `insert into task_metrics (application_id, seconds, at, service, slot, node_id, samples, cpu_seconds,
@@ -144,7 +144,7 @@ describe('the page of an application', () => {
     const [{ text }, overview] = [await get(stage.ada), await get(stage.ada, '/')];
     Object.assign(stage.deps, { swarm });
     expect(wordsOf(text)).toContain('shop/api unknown: Docker does not answer');
-    expect(text).toContain('Nothing of it runs');
+    expect(text).toContain('It isn’t running, so there is no log to follow.');
     expect(text).not.toContain('badge success">running');
     expect(overview.text).toContain('<span class="dot idle"></span>');
     expect(wordsOf(overview.text)).toContain('api unknown: Docker does not answer');
