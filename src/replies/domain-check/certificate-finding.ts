@@ -1,12 +1,16 @@
 import type { CertificateState } from '../../usecases/domains/judge-certificate.ts';
 import type { Finding } from './finding.ts';
 
-export function certificateFinding(domain: string, certificate: CertificateState): Finding {
-  return { part: 'Certificate', ...wordsOf(domain, certificate) };
+/** @param renew What gets a new one (default: `cert renew`). */
+export function certificateFinding(
+  domain: string,
+  certificate: CertificateState,
+  renew = `\`cert renew ${domain}\` gets a new one.`,
+): Finding {
+  return { part: 'Certificate', ...wordsOf(domain, certificate, renew) };
 }
 
-function wordsOf(domain: string, certificate: CertificateState): Pick<Finding, 'state' | 'text'> {
-  const renew = `\`cert renew ${domain}\` gets a new one.`;
+function wordsOf(domain: string, certificate: CertificateState, renew: string): Pick<Finding, 'state' | 'text'> {
   const wrong = (text: string) => ({ state: 'wrong', text }) as const;
   const warning = (text: string) => ({ state: 'warning', text }) as const;
   switch (certificate.kind) {

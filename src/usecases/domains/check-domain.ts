@@ -28,12 +28,19 @@ export async function checkDomain(deps: Deps, request: { user: User; domain: str
   const services = (await servicesOf(deps, application)).filter(({ name }) => name === routedService(application));
   const port = domain.port ?? application.dockerConfig.ports?.[0]?.container;
   const target = { application: applicationName(application), port, deployed, tasks: countTasks(services) };
+  return { domain, target, ...(await checkServed(deps, domain, stored)) };
+}
+
+/** What visitors need of a domain that the ingress serves. */
+export async function checkServed(
+  deps: Pick<Deps, 'config' | 'resolver' | 'swarm'>,
+  domain: CheckedDomain,
+  stored: StoredCertificate | undefined,
+): Promise<Pick<DomainChecks, 'certificate' | 'dns' | 'ports' | 'unreachable'>> {
   const { dns, knocks, unreachable } = await checkDns(deps, domain.domain, stored !== undefined);
   const { host, own } = dns;
   const listensHere = await ingressListens(deps, host);
   return {
-    domain,
-    target,
     dns,
     unreachable,
     ports: knocks.map(({ door, answer: { kind } }) => {

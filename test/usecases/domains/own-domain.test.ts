@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAcme } from '../../../src/acme/acme.ts';
 import { advisoryLeases, type Leases } from '../../../src/database/lease.ts';
+import { CertificateRenewal } from '../../../src/entities/certificate-renewal.ts';
 import { Domain } from '../../../src/entities/domain.ts';
 import { renewCertificates } from '../../../src/usecases/certificates/renew-certificates.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { ensureOwnDomain } from '../../../src/usecases/domains/own-domain.ts';
+import { readFleet } from '../../../src/usecases/overview/read-fleet.ts';
 import { reconcileIngress } from '../../../src/usecases/ingress/reconcile-ingress.ts';
 import { type Pebble, startPebble } from '../../support/acme/pebble.ts';
 import { openApplication, openCaddy } from '../../support/caddy.ts';
+import { openNameServer } from '../../support/dns-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeProject } from '../../support/factories.ts';
 import { fakeDeps, fakeQueue } from '../../support/fakes.ts';
@@ -65,6 +68,43 @@ describe('the address of Shipmate itself', () => {
     await Promise.all([ensureOwnDomain(deps), ensureOwnDomain(deps)]);
     expect((await ownDomains()).map(({ domain }) => domain)).toEqual(['ship.test']);
     expect(await renewCertificates(deps, new AbortController().signal)).toBe('0 issued, 0 failed');
+  });
+
+  it('is checked for platform admins, its certificate included, which the metrics have too', async () => {
+    await using server = await openNameServer({ 'ship.test': { A: ['127.0.0.1'] } });
+    const { http: ingressHttpPort, https: ingressHttpsPort } = caddy.ports;
+    const checking = {
+      ...deps,
+      config: { ...deps.config, ingressHttpPort, ingressHttpsPort },
+      resolver: () => server.resolver(),
+    };
+    const [own] = await ownDomains();
+    const { certificates } = await readFleet(deps);
+    expect(certificates.map(({ domain }) => domain)).toEqual(['ship.test']);
+    const until = new Date((certificates[0]?.expiresAt ?? 0) * 1_000).toISOString().slice(0, 10);
+    const admin = await makePerson(checking, 'super_admin');
+    const fields = async () =>
+      (await admin.type('domain check Ship.test.')).fields?.map(({ name, value }) => `${name}: ${value}`);
+    await reconcileIngress(checking);
+    expect(await fields()).toEqual([
+      '✓ DNS: `ship.test` is at `127.0.0.1`.',
+      `✓ Port: The ingress answers at port ${ingressHttpPort} of \`127.0.0.1\`.`,
+      `✓ Port: The ingress answers at port ${ingressHttpsPort} of \`127.0.0.1\` by HTTPS.`,
+      // The authority of this test is in no list.
+      expect.stringMatching(`^! Certificate: .*It is valid until ${until}[.]$`),
+    ]);
+    await test.database
+      .asSystem()
+      .nativeUpdate(
+        CertificateRenewal,
+        { domain: own?.id ?? '' },
+        { error: 'The authority does not answer.', attempts: 2, nextAttemptAt: new Date('2099-01-02T03:04:00Z') },
+      );
+    expect((await fields())?.at(-1)).toBe(
+      '! Renewal: The last attempt failed: The authority does not answer. The next attempt is at 2099-01-02 03:04 UTC.',
+    );
+    const grace = await makePerson(checking, 'admin');
+    expect((await grace.type('domain check ship.test')).text).toContain('There is no domain `ship.test`.');
   });
 
   it('is no domain that people see, change or take', async () => {
