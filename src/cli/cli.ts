@@ -31,6 +31,8 @@ const ownWords: Record<string, (words: string[], env: NodeJS.ProcessEnv) => Prom
     await (await import('../install/uninstall.ts')).uninstall(words, print);
     return exitCodes.ok;
   },
+  slack: async (words, env) =>
+    (await import('./slack-app/slack-app.ts')).slackApp(words, { env, print, ask: askSecret }),
   completion: ([shell]) => say(completionScript(shell)),
   [completeWord]: (words, env) => printMatches(words, env),
   console: async (_words, env) => talk(await openClient(env)),

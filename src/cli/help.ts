@@ -11,6 +11,8 @@ export const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line
        shipmate install --swarm [--replicas <n>] [--image <name>] [...]
                                              the same for the Swarm
        shipmate uninstall [--dry-run] [--purge]
+       shipmate slack app create|update|check
+                                             the Slack app, from its manifest
 
   --json         print the facts, or the problem (RFC 9457), as JSON
   --wait         follow a deployment, backup, restore or drill to its end

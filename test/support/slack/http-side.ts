@@ -13,8 +13,8 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
 
   async function callMethod(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const args = argumentsOf(await buffer(request));
-    const wanted = name === 'apps.connections.open' ? world.appToken : world.botToken;
-    if (request.headers.authorization !== `Bearer ${wanted}`)
+    const wanted = tokenOf(world, name);
+    if (wanted !== undefined && request.headers.authorization !== `Bearer ${wanted}`)
       return refuse(response, name, new Refusal('invalid_auth'));
     const seconds = world.overLimit(name, String(args['channel']));
     if (seconds !== undefined) {
@@ -40,7 +40,13 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
   function refuse(response: ServerResponse, name: string, error: unknown): void {
     if (!(error instanceof Refusal)) throw error;
     world.refused.push(`${name}: ${error.message} ${error.details.join('; ')}`.trim());
-    answer(response, 200, { ok: false, error: error.message, response_metadata: { messages: error.details } });
+    const errors = error.mistakes.length > 0 ? { errors: error.mistakes } : {};
+    answer(response, 200, {
+      ok: false,
+      error: error.message,
+      ...errors,
+      response_metadata: { messages: error.details },
+    });
   }
 
   async function takeFile(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,9 +96,16 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
   };
 }
 
+/** The token that a method wants; undefined for the one that gives tokens. */
+function tokenOf(world: SlackWorld, method: string): string | undefined {
+  if (method === 'tooling.tokens.rotate') return undefined;
+  if (method.startsWith('apps.manifest.')) return world.configuration.token;
+  return method === 'apps.connections.open' ? world.appToken : world.botToken;
+}
+
 /** Structured arguments are JSON within the form. */
 function argumentsOf(body: Buffer): Arguments {
-  const structured = new Set(['blocks', 'error', 'files', 'metadata', 'prompts', 'unfurls', 'view']);
+  const structured = new Set(['blocks', 'error', 'files', 'manifest', 'metadata', 'prompts', 'unfurls', 'view']);
   const entries = [...new URLSearchParams(body.toString())];
   return Object.fromEntries(entries.map(([key, value]) => [key, structured.has(key) ? JSON.parse(value) : value]));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { assistantSide } from './assistant-side.ts';
 import type { Manifest } from './manifest.ts';
+import { manifestSide } from './manifest-side.ts';
 import { Refusal } from './refusal.ts';
 import { validateSlackMessage, validateSlackView } from './validate.ts';
 import { workObjectProblem } from './work-objects.ts';
@@ -55,6 +56,7 @@ export function webApi(
 
   return {
     ...assistantSide(world),
+    ...manifestSide(world),
     'auth.test': () => ({ user_id: 'UBOT', bot_id: 'BBOT', team_id: world.team }),
     'apps.connections.open': () => ({ url: world.openSocket() }),
     'chat.postMessage'(args) {

@@ -120,6 +120,10 @@ export function createSlackWorld() {
     unfurls: [] as Record<string, unknown>[],
     /** What the panes of work objects were filled with. */
     details: [] as Record<string, unknown>[],
+    /** What opens the manifest API: the token lives for twelve hours, and the other is exchanged once. */
+    configuration: { token: 'xoxe.xoxp-1', refresh: 'xoxe-1' },
+    /** Manifests of apps by their ids. */
+    apps: new Map<string, unknown>(),
     /** How people write to the app: above its direct messages, or in threads of apps that were made earlier. */
     view: 'agent' as 'agent' | 'assistant',
     prompts: [] as { channel: string; thread: string | undefined; title: unknown; prompts: unknown }[],
