@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|kills|builds|backups|moments|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes|previews]
+// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|kills|builds|backups|moments|chat|discord|hosts|ingress|domains|viewers|rollouts|reachability|causes|previews]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -6,6 +6,7 @@ import { benchBackups } from './backups.ts';
 import { benchBuilds } from './builds.ts';
 import { benchChat } from './chat.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
+import { benchDiscordLooks } from './discord-looks.ts';
 import { benchDomains } from './domains.ts';
 import { benchFailureCauses } from './failure-causes.ts';
 import { benchGitHosts } from './git-hosts.ts';
@@ -52,6 +53,7 @@ const benchmarks: Record<string, Benchmark> = {
   backups: { title: 'Backups of PostgreSQL, beside its tools in a pipe with restic', run: benchBackups },
   moments: { title: 'The log of a database that is restored to any moment', run: benchMoments },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
+  discord: { title: 'Bytes of the edits of a live message in Discord', run: benchDiscordLooks },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },
   rollouts: { title: 'What it costs Shipmate to follow an update, by the number of tasks', run: benchRolloutLooks },

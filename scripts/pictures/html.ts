@@ -1,5 +1,6 @@
 import type { Reply, Step } from '../../src/replies/reply.ts';
 import type { Message } from './conversation.ts';
+import { discordHtml } from './discord-html.ts';
 
 export type Skin = 'slack' | 'discord';
 
@@ -18,7 +19,9 @@ const looks: Record<Skin, string> = {
   discord: `body { background: #313338; color: #dbdee1; font: 15px/1.4 "gg sans", "DejaVu Sans", sans-serif; }
     .time { color: #949ba4; } .dot { display: none !important; } .reply { background: #2b2d31; border-left: 4px solid var(--tone); border-radius: 4px; padding: 10px 14px; }
     pre, code { background: #1e1f22; border: 1px solid #1e1f22; color: #dbdee1; } a { color: #00a8fc; }
-    .button { background: #4e5058; color: #fff; } .button.danger { background: #da373c; }`,
+    .button { background: #4e5058; color: #fff; } .button.danger { background: #da373c; }
+    .section { display: flex; justify-content: space-between; align-items: flex-start; gap: 12px; } .section .button { margin: 0; white-space: nowrap; }
+    hr { border: 0; border-top: 1px solid #3f4147; margin: 10px 0; }`,
 };
 
 const common = `* { box-sizing: border-box; } body { margin: 0; padding: 18px 22px; width: 680px; }
@@ -40,14 +43,13 @@ export function conversationHtml(messages: Message[], skin: Skin): string {
 
 function messageHtml({ who, at, said }: Message, skin: Skin): string {
   const bot = typeof said !== 'string';
-  const content = bot ? replyHtml(skin === 'slack' ? said : { ...said, steps: undefined }) : `<p>${escape(said)}</p>`;
+  const draw = skin === 'slack' ? replyHtml : discordHtml;
+  const content = bot ? draw(said) : `<p>${escape(said)}</p>`;
   return `<div class="message"><div class="face${bot ? ' bot' : ''}">${bot ? '⚓' : escape(who.slice(0, 1))}</div>
     <div class="body"><span class="who">${escape(who)}</span><span class="time">${at}</span>${content}</div></div>`;
 }
 
-type Shown = Omit<Reply, 'steps'> & { steps?: Reply['steps'] | undefined };
-
-function replyHtml({ tone, title, page, text = '', code, link, steps, actions = [] }: Shown): string {
+function replyHtml({ tone, title, page, text = '', code, link, steps, actions = [] }: Reply): string {
   const head = page && title ? `<a href="${escape(page)}">${escape(title)}</a>` : escape(title ?? '');
   const parts = [
     title ? `<div class="title"><span class="dot"></span>${head}</div>` : '',
