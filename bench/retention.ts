@@ -11,7 +11,7 @@ import { deleteDeploymentLogs } from '../src/usecases/retention/delete-deploymen
 import type { RetentionRun } from '../src/usecases/retention/retention-run.ts';
 import { fakeDeps } from '../test/support/fakes.ts';
 import { benchPostgres } from './support/database.ts';
-import { changeOldDeployments, fillOldDeployments } from './support/old-deployments.ts';
+import { changeDeployments, fillOldDeployments } from './support/old-deployments.ts';
 import { median, round } from './support/table.ts';
 
 /** Old deployments. */
@@ -64,7 +64,7 @@ async function watched(
   work: () => Promise<unknown>,
 ): Promise<Omit<RetentionRow, 'ratio'>> {
   const stopping = new AbortController();
-  const writing = withOwner(url, (client) => changeOldDeployments(client, stopping.signal));
+  const writing = withOwner(url, (client) => changeDeployments(client, 'old', stopping.signal));
   const started = performance.now();
   try {
     await work();

@@ -3,6 +3,8 @@ import type pg from 'pg';
 
 /** So many different logs; each deployment's own begins with a line that no other has. */
 const logs = 1_000;
+/** So many that ended just now, which nobody retires. */
+const young = 20_000;
 
 /**
  * An application with old deployments, one each second of the past year, each with a log of 20 lines (1.3 kB) and, but
@@ -28,10 +30,15 @@ export async function fillOldDeployments(client: pg.Client, count: number, naive
        lateral (select now() - interval '1 year' + n * interval '1 s' as at) times`,
     [count, naive],
   );
+  await client.query(
+    `insert into deployments (id, application_id, status, completed_at, started_at, metadata, logs)
+     select gen_random_uuid(), a.id, 'success', now(), now(), '{"trigger":"push"}', 'built'
+     from applications a, generate_series(1, ${young})`,
+  );
   // The table has them in the order of time.
   await client.query(
     `insert into deployment_logs (deployment_id, level, message, created_at)
-     select id, 'info', 'Step 1 of 20: RUN npm ci', completed_at from deployments where commit_sha is null`,
+     select id, 'info', 'Step 1 of 20: RUN npm ci', completed_at from deployments where commit_sha is null and logs <> 'built'`,
   );
   await restored();
   await client.query('vacuum analyze');
@@ -60,17 +67,54 @@ async function withoutChecks(client: pg.Client): Promise<() => Promise<void>> {
   };
 }
 
-/** Changes old deployments, one after the other, and returns how long each took, milliseconds. */
-export async function changeOldDeployments(client: pg.Client, signal: AbortSignal): Promise<number[]> {
-  const { rows } = await client.query<{ id: string }>('select id from deployments order by random() limit 20000');
+/**
+ * Changes deployments, one after the other, and returns how long each took, milliseconds.
+ * @param which `old`: those that come next to be retired; `young`: those that nobody retires, so that what it takes is the
+ * machine's.
+ */
+export async function changeDeployments(
+  client: pg.Client,
+  which: 'old' | 'young',
+  signal: AbortSignal,
+): Promise<number[]> {
   const times: number[] = [];
+  let ids = which === 'old' ? [] : await someIds(client);
+  let first = '-infinity';
   for (let at = 0; !signal.aborted || times.length === 0; at += 1) {
+    if (which === 'old' && at % looksAgain === 0) {
+      const next = await oldIds(client, first);
+      first = next.first ?? first;
+      if (next.ids.length > 0) ids = next.ids;
+      else if (ids.length === 0) ids = await someIds(client);
+    }
     const started = performance.now();
     await client.query(`update deployments set metadata = metadata || '{"seen":1}' where id = $1`, [
-      rows[at % rows.length]?.id,
+      ids[Math.floor(Math.random() * ids.length)],
     ]);
     times.push(performance.now() - started);
     await delay(2);
   }
   return times;
+}
+
+/** After so many changes it is looked up what has been retired meanwhile. */
+const looksAgain = 50;
+/** Two objects of the archive. */
+const ahead = 1_000;
+
+async function oldIds(client: pg.Client, since: string): Promise<{ ids: string[]; first: string | undefined }> {
+  const { rows } = await client.query<{ id: string; completed: string }>(
+    `select id, completed_at::text as completed from deployments
+     where logs is not null and completed_at >= $1 and completed_at < now() - interval '1 day'
+     order by completed_at, id limit ${ahead}`,
+    [since],
+  );
+  return { ids: rows.map(({ id }) => id), first: rows[0]?.completed };
+}
+
+async function someIds(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from deployments where completed_at > now() - interval '1 day' limit ${young}`,
+  );
+  return rows.map(({ id }) => id);
 }

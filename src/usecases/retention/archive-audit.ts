@@ -72,12 +72,13 @@ async function archiveMonth(deps: Deps, month: Month, signal: AbortSignal): Prom
   const stored = month.rows > 0 ? await storeMonth(deps, month, signal) : undefined;
   const { partition, rows, lastId } = month;
   const drop = async (em: EntityManager): Promise<void> => {
-    await executeSql(em, 'select drop_audit_partition($1, $2, $3)', [partition, rows, lastId]);
     await recordAudit(em, {
       action: 'audit.archive',
       resourceType: 'database',
       details: { kind: 'audit_partition', partition, object: stored?.object, rows, sha256: stored?.sha256 },
     });
+    // Last, as from then on until the end nobody else gets at the audit log.
+    await executeSql(em, 'select drop_audit_partition($1, $2, $3)', [partition, rows, lastId]);
   };
   await briefTransaction(deps, drop, signal);
 }

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { archiveRows } from '../../archive/row-objects.ts';
 import { executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
-import { briefTransaction, isLocked } from './delete-in-batches.ts';
+import { brief, briefStatement, isLocked } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 import { formatSize } from '../../units/sizes.ts';
 
-/** Limits of one object. */
-const object = { rows: 500, bytes: 32 * 1024 ** 2 };
+/**
+ * Limits of one object. All its rows are let go of in one statement, which holds each of them until its end: a few
+ * milliseconds, or tens of them where the processor is wanted by many.
+ */
+const object = { rows: 100, bytes: 32 * 1024 ** 2 };
 /** Most rows with logs in memory. */
 const readRows = 50;
 
@@ -134,15 +137,12 @@ async function* rowsOf(deps: Deps, ids: string[], signal: AbortSignal): AsyncGen
 async function letGo(deps: Deps, ids: string[], name: string, signal: AbortSignal): Promise<number | undefined> {
   signal.throwIfAborted();
   try {
-    const { rows } = await briefTransaction(
+    const rows = await briefStatement(
       deps,
-      (em) =>
-        executeSql(
-          em,
-          `update deployments set logs = null, metadata = metadata || jsonb_build_object('archive', $2::text)
-           where id = any ($1) and logs is not null returning 1`,
-          [ids, name],
-        ),
+      `with ${brief}
+       update deployments set logs = null, metadata = metadata || jsonb_build_object('archive', $2::text)
+       from brief where id = any ($1) and logs is not null returning 1`,
+      [ids, name],
       signal,
     );
     return rows.length;

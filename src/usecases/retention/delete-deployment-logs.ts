@@ -1,5 +1,4 @@
-import { executeSql } from '../../database/database.ts';
-import { briefTransaction, countRows } from './delete-in-batches.ts';
+import { brief, briefStatement, countRows } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
 /** Lines read, and locked, per transaction. */
@@ -21,25 +20,22 @@ export async function deleteDeploymentLogs(run: RetentionRun): Promise<Removed> 
   let last = 0;
   for (;;) {
     signal.throwIfAborted();
-    const { rows } = await briefTransaction(deps, (em) =>
-      executeSql<{ last: string | null; old: string; deleted: string }>(
-        em,
-        `with looked as (
-           select id, deployment_id, created_at from deployment_logs where id > $2 order by id limit ${batch}
-         ), free as (
-           select id, deployment_id from deployment_logs
-           where (id, deployment_id) in (select id, deployment_id from looked where created_at < $1)
-           for update skip locked
-         ), gone as (
-           delete from deployment_logs d using free f
-           where d.id = f.id and d.deployment_id = f.deployment_id returning 1
-         )
-         select max(id) as last, count(*) filter (where created_at < $1) as old, (select count(*) from gone) as deleted
-         from looked`,
-        [before, last],
-      ),
+    const [found] = await briefStatement<{ last: string | null; old: string; deleted: string }>(
+      deps,
+      `with ${brief}, looked as (
+         select id, deployment_id, created_at from deployment_logs where id > $2 order by id limit ${batch}
+       ), free as (
+         select id, deployment_id from deployment_logs
+         where (id, deployment_id) in (select id, deployment_id from looked where created_at < $1)
+         for update skip locked
+       ), gone as (
+         delete from deployment_logs d using free f, brief
+         where d.id = f.id and d.deployment_id = f.deployment_id returning 1
+       )
+       select max(id) as last, count(*) filter (where created_at < $1) as old, (select count(*) from gone) as deleted
+       from looked`,
+      [before, last],
     );
-    const [found] = rows;
     deleted += Number(found?.deleted ?? 0);
     // All later lines are younger.
     if (!found?.last || Number(found.old) === 0) break;

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
 
-/** Most pages of 8 KiB that one transaction looks at: some 4,000 short rows. */
-export const batchPages = 64;
+/** Most pages of 8 KiB that one statement looks at: some 1,000 short rows. */
+export const batchPages = 16;
 
 /** SQLSTATE of a lock that was waited for in vain. */
 const lockNotAvailable = '55P03';
@@ -20,12 +20,36 @@ export async function briefTransaction<T>(
   work: (em: EntityManager) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  return again(signal, () =>
+    database.asSystem().transactional(async (em) => {
+      await executeSql(em, `set local lock_timeout = '${lock.timeout}'; set local synchronous_commit = off`);
+      return work(em);
+    }),
+  );
+}
+
+/** The settings of `briefTransaction` for a statement alone, which has to join it. */
+export const brief = `brief as materialized (
+  select set_config('lock_timeout', '${lock.timeout}', true), set_config('synchronous_commit', 'off', true)
+)`;
+
+/**
+ * Like `briefTransaction`, for a statement that begins with `with ${brief}`: its locks last as long as the server works on it,
+ * and not until this process, which may be busy, has heard of that and has said that it may commit.
+ */
+export async function briefStatement<Row>(
+  { database }: Pick<Deps, 'database'>,
+  text: string,
+  values: readonly unknown[],
+  signal?: AbortSignal,
+): Promise<Row[]> {
+  return again(signal, () => database.querySystem<Row>(text, values));
+}
+
+async function again<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await database.asSystem().transactional(async (em) => {
-        await executeSql(em, `set local lock_timeout = '${lock.timeout}'; set local synchronous_commit = off`);
-        return work(em);
-      });
+      return await work();
     } catch (error) {
       if (!isLocked(error) || attempt === lock.attempts) throw error;
       await delay(lock.pauseMs, undefined, { signal });
@@ -68,20 +92,16 @@ export async function deleteRows(
   let deleted = 0;
   for (let page = 0; page < pages; page += batchPages) {
     signal.throwIfAborted();
-    const { rows } = await briefTransaction(
+    const rows = await briefStatement<{ count: string }>(
       deps,
-      (em) =>
-        executeSql<{ count: string }>(
-          em,
-          `with gone as (
-             delete from ${table} where ctid = any (array(
-               select ctid from ${table}
-               where ctid >= '(${page},0)' and ctid < '(${page + batchPages},0)' and ${condition}
-               for update skip locked
-             )) returning 1
-           ) select count(*) as count from gone`,
-          [before],
-        ),
+      `with ${brief}, gone as (
+         delete from ${table} using brief where ctid = any (array(
+           select ctid from ${table}
+           where ctid >= '(${page},0)' and ctid < '(${page + batchPages},0)' and ${condition}
+           for update skip locked
+         )) returning 1
+       ) select count(*) as count from gone`,
+      [before],
       signal,
     );
     deleted += Number(rows[0]?.count ?? 0);
