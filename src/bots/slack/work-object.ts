@@ -49,13 +49,14 @@ function customFields({ fields = [], text = '' }: Reply): types.EntityCustomFiel
     ...(details.length > 0 ? [{ name: 'Details', value: details.join('\n') }] : []),
   ];
   return [...first, ...fields]
+    .map(({ name, value }) => ({ name: oneLine(said(name)), value: said(value) }))
     .filter(({ value }) => value.trim() !== '')
     .slice(0, mostFields)
     .map(({ name, value }, at) => ({
       key: `field_${at}`,
-      label: cutText(oneLine(name), mostLabel) || '…',
+      label: cutText(name, mostLabel) || '…',
       type: 'string',
-      value: cutText(said(value), mostValue),
+      value: cutText(value, mostValue),
       ...(value.length > mostTitle && { long: true }),
     }));
 }

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Linked } from '../../../src/bots/slack/linked.ts';
 import { renderModal } from '../../../src/bots/slack/modal.ts';
 import { renderHome, renderStranger } from '../../../src/bots/slack/render-home.ts';
 import { renderReply } from '../../../src/bots/slack/render.ts';
+import { workObject, workObjectDetails } from '../../../src/bots/slack/work-object.ts';
 import { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
@@ -13,7 +16,9 @@ import { createTestDatabase } from '../../support/database.ts';
 import { everyReply, hostile } from '../../support/every-reply.ts';
 import { makeApplication, makeDeployment, makeProject, makeUser } from '../../support/factories.ts';
 import { fakeDeps } from '../../support/fakes.ts';
+import { readManifest } from '../../support/slack/manifest.ts';
 import { validateSlackMessage, validateSlackView } from '../../support/slack/validate.ts';
+import { workObjectProblem } from '../../support/slack/work-objects.ts';
 
 let replies: { line: string; reply: Reply }[];
 beforeAll(async () => {
@@ -29,6 +34,25 @@ describe('every reply that the commands give', () => {
       }));
       expect(bad.filter(({ problems }) => problems.length > 0)).toEqual([]);
     }
+  });
+
+  it('is a work object that Slack takes, with whatever people may do about it', () => {
+    const types = readManifest().entityTypes;
+    const bad = replies.map(({ line, reply }) => {
+      const actions = (reply.actions ?? []).flatMap((one) => [one, { ...one, confirm: hostile }]);
+      const linked: Linked = {
+        kind: 'deployment',
+        id: randomUUID(),
+        address: 'https://ship.example/deployments/1',
+        application: randomUUID(),
+        signed: false,
+        reply,
+        actions,
+      };
+      const shown = [workObject(linked, 'https://ship.example/deployments/1?signature=1'), workObjectDetails(linked)];
+      return { line, problems: shown.flatMap((one) => workObjectProblem({ entities: [one] }, types) ?? []) };
+    });
+    expect(bad.filter(({ problems }) => problems.length > 0)).toEqual([]);
   });
 });
 
