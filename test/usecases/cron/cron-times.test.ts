@@ -60,6 +60,45 @@ describe('times of a schedule', () => {
     expect(next(schedule, after)).toEqual(times);
   });
 
+  // In Cairo 00:00 to 01:00 does not exist on 2027-04-30; on Lord Howe Island the clocks change by half an hour.
+  it.each([
+    ['0 0 * * *', 'Africa/Cairo', '2027-04-28T12:00:00Z', ['2027-04-28T22:00', '2027-04-29T22:00', '2027-04-30T21:00']],
+    ['0 0 * * 5', 'Africa/Cairo', '2027-04-28T12:00:00Z', ['2027-04-29T22:00', '2027-05-06T21:00', '2027-05-13T21:00']],
+    [
+      '15 2 * * *',
+      'Australia/Lord_Howe',
+      '2027-10-01T12:00:00Z',
+      ['2027-10-01T15:45', '2027-10-02T15:30', '2027-10-03T15:15'],
+    ],
+    [
+      '45 1 * * *',
+      'Australia/Lord_Howe',
+      '2027-04-02T12:00:00Z',
+      ['2027-04-02T14:45', '2027-04-03T14:45', '2027-04-04T15:15'],
+    ],
+  ])('%s in %s keep their day where midnight is left out or half an hour moves', (schedule, zone, after, times) => {
+    expect(next(schedule, after, zone)).toEqual(times);
+  });
+
+  it('of a day and a weekday come on either, on Sunday as 0 and 7, and on a 29th of February in leap years', () => {
+    expect(next('0 0 13 * 5', '2027-01-08T12:00:00Z', 'UTC')).toEqual([
+      '2027-01-13T00:00',
+      '2027-01-15T00:00',
+      '2027-01-22T00:00',
+    ]);
+    for (const sunday of ['0', '7', 'sun']) {
+      expect(next(`0 0 * * ${sunday}`, '2027-01-01T00:00:00Z', 'UTC', 1)).toEqual(['2027-01-03T00:00']);
+    }
+    expect(next('0 0 29 2 *', '2027-01-01T00:00:00Z', 'UTC', 1)).toEqual(['2028-02-29T00:00']);
+  });
+
+  it('of every minute are as many as minutes pass, while the clocks are set back and forward', () => {
+    const every = { schedule: '* * * * *', zone: 'Europe/Oslo' };
+    const between = (since: string, now: string) => dueTimes(every, new Date(since), new Date(now))?.count;
+    expect(between('2027-10-30T23:30:00Z', '2027-10-31T01:30:00Z')).toBe(120);
+    expect(between('2027-03-28T00:30:00Z', '2027-03-28T01:30:00Z')).toBe(60);
+  });
+
   it('are those of their zone', () => {
     expect(next('0 3 * * *', '2027-01-01T00:00:00Z', 'UTC', 1)).toEqual(['2027-01-01T03:00']);
     expect(next('0 3 * * *', '2027-01-01T00:00:00Z', 'Asia/Kolkata', 1)).toEqual(['2027-01-01T21:30']);
