@@ -70,6 +70,7 @@ const doors = {
   '@aws-sdk/lib-storage': ['src/archive'],
   s3rver: ['test/support'],
   '@opentelemetry': ['src/tracing'],
+  'age-encryption': ['src/secrets', 'test/usecases/self-backup'],
   esbuild: ['scripts/bundle'],
   'playwright-core': ['test', 'scripts'],
 };

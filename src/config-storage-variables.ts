@@ -10,6 +10,15 @@ export const storageVariables = {
     preset: 'no such backups',
     example: '"$(openssl rand -base64 24)"',
   }),
+  SHIPMATE_SELF_BACKUP_RECIPIENT: variable(
+    text.regex(/^age1[02-9ac-hj-np-z]{58}$/, 'is not a recipient of age, as `age-keygen -y` prints it').optional(),
+    {
+      meaning:
+        'The same without a secret on this machine: a recipient of age, whose identity alone opens the backups; comes before the passphrase. See docs/operation.md.',
+      preset: '',
+      example: 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p',
+    },
+  ),
   SHIPMATE_SELF_BACKUP_FOLDER: variable(text.transform((path) => resolve(path)).optional(), {
     meaning: 'Folder for them, best on another disk.',
     preset: 'the bucket, or `backups/shipmate` in the data folder',

@@ -71,8 +71,8 @@ export interface Config extends ChatConfigs {
   retention: RetentionConfig;
   /** Longest time for a backup, a restore or a drill. */
   backupTimeoutMs: number;
-  /** Of backups of Shipmate itself; without a passphrase there are none. */
-  selfBackup: { passphrase: string | undefined; folder: string | undefined };
+  /** Of backups of Shipmate itself; without a passphrase or a recipient, which comes first, there are none. */
+  selfBackup: { passphrase: string | undefined; recipient?: string | undefined; folder: string | undefined };
   acme: AcmeConfig;
   /** Undefined: domains are proved over HTTP alone. */
   dns: DnsConfig | undefined;
@@ -175,6 +175,7 @@ export function loadConfig(env: Environment = process.env): Config {
     backupTimeoutMs: read(env, 'SHIPMATE_BACKUP_TIMEOUT', variables.SHIPMATE_BACKUP_TIMEOUT),
     selfBackup: {
       passphrase: read(env, 'SHIPMATE_SELF_BACKUP_PASSPHRASE', variables.SHIPMATE_SELF_BACKUP_PASSPHRASE),
+      recipient: read(env, 'SHIPMATE_SELF_BACKUP_RECIPIENT', variables.SHIPMATE_SELF_BACKUP_RECIPIENT),
       folder: read(env, 'SHIPMATE_SELF_BACKUP_FOLDER', variables.SHIPMATE_SELF_BACKUP_FOLDER),
     },
     acme: {

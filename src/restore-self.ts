@@ -8,21 +8,25 @@ import { migrate, migrateLike } from './database/migrate.ts';
 import { NotFoundError, UsageError, UserError } from './errors.ts';
 import { recordContents } from './host/data-manifest.ts';
 import { keyFileOf } from './secrets/key-file.ts';
+import { openSelfBackups } from './open-self-backups.ts';
 import { openStorage } from './storage.ts';
 import { readLines } from './text-lines.ts';
 import { amendRestored } from './usecases/self-backup/amend-restored.ts';
 import { readHead, type SelfBackupHead } from './usecases/self-backup/self-backup-head.ts';
-import { listSelfBackups, type SelfBackup, selfRepository } from './usecases/self-backup/self-repository.ts';
+import type { SelfBackup } from './usecases/self-backup/self-repository.ts';
 
-const usage = `Usage: shipmate restore-self [--list] [--from <folder>] [--backup <name>] [--adopt]
+const usage = `Usage: shipmate restore-self [--list] [--from <folder>] [--identity <file>]
+                             [--backup <name>] [--adopt]
 
 Restores a backup of Shipmate itself into the data folder (SHIPMATE_DATA_DIR)
 and the database (DATABASE_URL, or the embedded one), which have to be empty.
-It needs SHIPMATE_SELF_BACKUP_PASSPHRASE and, where it was used, S3_BUCKET and
-its siblings. No Shipmate may run on them.
+It needs SHIPMATE_SELF_BACKUP_PASSPHRASE or the identity of age that they were
+made for and, where it was used, S3_BUCKET and its siblings. No Shipmate may run
+on them.
 
   --list           show the backups
   --from <folder>  the folder that the backups are in, e.g. a copy of it
+  --identity <file>  the secret key of age, as age-keygen writes it
   --backup <name>  one of --list (default: the newest)
   --adopt          take the place of the Shipmate that the backup is of, which
                    is gone for good: serve its services. Without it, the
@@ -39,6 +43,7 @@ interface Given {
   list: boolean;
   adopt: boolean;
   from: string | undefined;
+  identity: string | undefined;
   backup: string | undefined;
 }
 
@@ -46,8 +51,11 @@ function readGiven(args: string[]): Given {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   try {
-    const { values } = parseArgs({ args, options: { list: flag, adopt: flag, from: text, backup: text } });
-    return { ...values, from: values.from, backup: values.backup };
+    const { values } = parseArgs({
+      args,
+      options: { list: flag, adopt: flag, from: text, identity: text, backup: text },
+    });
+    return { ...values, from: values.from, identity: values.identity, backup: values.backup };
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${usage}`);
   }
@@ -61,11 +69,9 @@ export async function restoreSelf(args: string[], env: NodeJS.ProcessEnv, print:
   if (given.adopt && (await adoptPresent(config))) return print('It takes the place of the one that the backup is of.');
   const { signal } = new AbortController();
   const store = resticStore(config);
-  const repository = { ...selfRepository(config), ...(given.from !== undefined && { location: given.from }) };
-  const backups = await listSelfBackups(store, repository, signal);
+  const { backups, location, read } = await openSelfBackups(config, store, given, signal);
   if (given.list) return print(backups.map(({ at, name }) => `${name}  ${at.toISOString()}`).join('\n'));
-  const { name, snapshot } = choose(backups, given.backup, repository.location);
-  const lines = linesOf(store.read(repository, snapshot, name, signal));
+  const lines = linesOf(read(choose(backups, given.backup, location)));
   const head = readHead((await lines.next()).value);
   const loaded = await restore(config, head, lines, given.adopt);
   for (const line of summary(config, head, loaded, given.adopt)) print(line);

@@ -99,6 +99,7 @@ describe('configuration', () => {
     ['DATABASE_URL', 'mysql://u:hunter2@localhost/db'],
     ['DATABASE_URL', 'hunter2'],
     ['SHIPMATE_SELF_BACKUP_PASSPHRASE', 'too short'],
+    ['SHIPMATE_SELF_BACKUP_RECIPIENT', 'AGE-SECRET-KEY-1NEVER'],
     ['SHIPMATE_SECRET_KEY', 'hunter2'],
     ['SHIPMATE_SECRET_KEY', `${key},hunter2`],
     ['SHIPMATE_TRUSTED_PROXIES', 'nginx'],

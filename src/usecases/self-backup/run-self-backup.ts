@@ -12,7 +12,7 @@ import { planRotation } from '../backups/plan-rotation.ts';
 import type { Deps } from '../deps.ts';
 import { lastSelfBackup, readLast } from './last-self-backup.ts';
 import type { SelfBackupHead } from './self-backup-head.ts';
-import { listSelfBackups, selfBackupName, selfRepository, selfTag } from './self-repository.ts';
+import { listSelfBackups, sealingOf, selfBackupName, selfRepository, selfTag } from './self-repository.ts';
 
 /** Characters that are handed over at once. */
 const pieceLength = 64 * 1024;
@@ -20,6 +20,8 @@ const pieceLength = 64 * 1024;
 interface Making {
   deps: Deps;
   repository: BackupRepository;
+  /** For a recipient of age. */
+  seal: ((data: AsyncIterable<Buffer>) => AsyncIterable<Buffer>) | undefined;
   installation: string;
   now: Date;
   signal: AbortSignal;
@@ -31,9 +33,12 @@ interface Making {
  * @returns a short summary of the result.
  */
 export async function runSelfBackup(deps: Deps, signal: AbortSignal, now = new Date()): Promise<string> {
-  if (deps.config.selfBackup.passphrase === undefined) return 'off: SHIPMATE_SELF_BACKUP_PASSPHRASE is not set';
+  const sealing = sealingOf(deps.config);
+  if (!sealing) return 'off: SHIPMATE_SELF_BACKUP_PASSPHRASE is not set';
   const { id: installation } = await readInstallation(deps.database);
-  const making = { deps, installation, now, signal, repository: selfRepository(deps.config) };
+  const { password, recipient } = sealing;
+  const seal = recipient === undefined ? undefined : (await import('./sealed.ts')).sealFor(recipient);
+  const making = { deps, installation, now, seal, signal, repository: selfRepository(deps.config, password) };
   await openRepository(making);
   const { bytes, sha256, snapshot } = await write(making);
   if ((await digestOf(making, snapshot)) !== sha256)
@@ -46,22 +51,26 @@ export async function runSelfBackup(deps: Deps, signal: AbortSignal, now = new D
 }
 
 /** One that was there is not made again: an empty one would hide that the others are gone. */
-async function openRepository({ deps, repository, signal }: Making): Promise<void> {
+async function openRepository({ deps, repository, seal, signal }: Making): Promise<void> {
   const values = await deps.database.asSystem().transactional((em) => readValues(em));
   const known = readLast(values)?.location === repository.location;
   try {
     await deps.backupStore[known ? 'open' : 'create'](repository, signal);
   } catch (error) {
     if (!(error instanceof Error) || !/wrong password/.test(error.message)) throw error;
+    const other =
+      seal === undefined
+        ? 'another SHIPMATE_SELF_BACKUP_PASSPHRASE'
+        : 'another SHIPMATE_SELF_BACKUP_RECIPIENT, or with a passphrase';
     throw new UserError(
-      `The backups in ${repository.location} were made with another SHIPMATE_SELF_BACKUP_PASSPHRASE. Set that one, or ` +
+      `The backups in ${repository.location} were made with ${other}. Set that one, or ` +
         'move them elsewhere to begin with the new one.',
       { cause: error },
     );
   }
 }
 
-async function write({ deps, installation, now, repository, signal }: Making) {
+async function write({ deps, installation, now, repository, seal, signal }: Making) {
   const head = await headOf(deps, installation, now);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -69,13 +78,14 @@ async function write({ deps, installation, now, repository, signal }: Making) {
   const moment = { isolationLevel: 'repeatable read', readOnly: true } as const;
   const { snapshot } = await database.transactional(async (em) => {
     async function* measured(): AsyncGenerator<Buffer> {
-      for await (const piece of inPieces(head, dumpTables(em))) {
+      const plain = inPieces(head, dumpTables(em));
+      for await (const piece of seal === undefined ? plain : seal(plain)) {
         hash.update(piece);
         bytes += piece.length;
         yield piece;
       }
     }
-    const entry = { name: selfBackupName(installation, now), tag: selfTag };
+    const entry = { name: selfBackupName(installation, now), tag: selfTag, packed: seal !== undefined };
     return deps.backupStore.write(repository, entry, measured(), signal);
   }, moment);
   return { snapshot, bytes, sha256: hash.digest('hex') };

@@ -1,7 +1,6 @@
 import type { BackupRepository, BackupStore } from '../../backup-store/backup-store.ts';
 import { storeLocation } from '../../backup-store/location.ts';
 import type { Config } from '../../config.ts';
-import { UserError } from '../../errors.ts';
 
 type Where = Pick<Config, 'dataDir' | 's3' | 'selfBackup'>;
 
@@ -17,16 +16,23 @@ export interface SelfBackup {
   snapshot: string;
 }
 
-/**
- * Beside those of the databases, unless a folder is configured. The passphrase is the repository's password: restic derives
- * its key by scrypt and encrypts everything in it, the keys of Shipmate included.
- * @throws {UserError} when there is no passphrase.
- */
-export function selfRepository(config: Where): BackupRepository {
-  const { folder, passphrase } = config.selfBackup;
-  if (passphrase === undefined)
-    throw new UserError('SHIPMATE_SELF_BACKUP_PASSPHRASE is not set: it encrypts the backups of Shipmate itself.');
-  return { location: folder ?? storeLocation(config, selfTag), password: passphrase };
+/** What keeps backups of Shipmate itself secret. */
+export interface Sealing {
+  /** Of the repository: restic derives its key by scrypt and encrypts everything in it. */
+  password: string;
+  /** What is stored is encrypted for it before. The password is the recipient then, which everybody may know. */
+  recipient: string | undefined;
+}
+
+/** Undefined when there are to be no such backups. */
+export function sealingOf({ selfBackup: { passphrase, recipient } }: Pick<Where, 'selfBackup'>): Sealing | undefined {
+  const password = recipient ?? passphrase;
+  return password === undefined ? undefined : { password, recipient };
+}
+
+/** Beside those of the databases, unless a folder is configured. */
+export function selfRepository(config: Where, password: string): BackupRepository {
+  return { location: config.selfBackup.folder ?? storeLocation(config, selfTag), password };
 }
 
 export function selfBackupName(installation: string, at: Date): string {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { loadSamples } from '../../../scripts/seed/load-samples.ts';
 import { resticStore } from '../../../src/backup-store/restic.ts';
 import { executeSql } from '../../../src/database/database.ts';
@@ -55,6 +56,13 @@ afterEach(async () => {
   await target.close();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** A backup for a recipient of age. */
+async function makingFor(recipient: string): Promise<void> {
+  const { folder } = deps.config.selfBackup;
+  const config = { ...deps.config, selfBackup: { passphrase: undefined, recipient, folder } };
+  await runSelfBackup({ ...deps, config }, signal, new Date(Date.UTC(2026, 10, 29, 3, 37)));
+}
 
 /** `shipmate restore-self` on another machine. */
 async function restore(args: string[] = [], env: Record<string, string> = {}): Promise<string> {
@@ -156,6 +164,55 @@ describe('a backup of Shipmate itself', () => {
     );
     // Nothing of it stands in the way of the right one.
     expect(await restore()).toMatch(/^Restored Shipmate/);
+  });
+
+  it('made for a recipient of age is opened by its identity alone, on another machine', async () => {
+    const identity = await generateX25519Identity();
+    const recipient = await identityToRecipient(identity);
+    await makingFor(recipient);
+    const { id } = await readInstallation(db.database);
+    const file = join(dataDir, 'key.txt');
+    const other = await generateX25519Identity();
+    await writeFile(file, `# created: 2026-11-29\n# public key: ${recipient}\n${other}\n${identity}\n`);
+    const none = { SHIPMATE_SELF_BACKUP_PASSPHRASE: '' };
+    expect(await restore(['--list', '--identity', file], none)).toBe(
+      `${id}_20261129T033700Z  2026-11-29T03:37:00.000Z`,
+    );
+    expect(await restore(['--adopt', '--identity', file], none)).toMatch(
+      /^Restored Shipmate \d\S* as of 2026-11-29T03:37/,
+    );
+    const [before, after] = [await contents(db.url), await contents(target.url)];
+    expect(before['users']?.length).toBeGreaterThan(0);
+    for (const table of ['applications', 'env_vars', 'projects', 'users']) expect(after[table]).toEqual(before[table]);
+    expect(await readFile(join(dataDir, 'new/secret.key'), 'utf8')).toBe(`${key.toString('base64')}\n`);
+  });
+
+  it('made for a recipient of age is opened by nothing else, and says what opens it', async () => {
+    const recipient = await identityToRecipient(await generateX25519Identity());
+    await makingFor(recipient);
+    const none = { SHIPMATE_SELF_BACKUP_PASSPHRASE: '' };
+    const file = join(dataDir, 'key.txt');
+    await writeFile(file, await generateX25519Identity());
+    await expect(restore(['--identity', file], none)).rejects.toThrow(
+      `The backups in ${join(dataDir, 'elsewhere')} were made for another recipient than those of \`${file}\`.`,
+    );
+    await writeFile(file, 'age-encryption.org/v1\n');
+    await expect(restore(['--identity', file], none)).rejects.toThrow(/has no line `AGE-SECRET-KEY-1…`/);
+    await expect(restore(['--identity', `${file}.none`], none)).rejects.toThrow(/cannot be read \(ENOENT\)/);
+    await expect(restore([], none)).rejects.toThrow(/or give `--identity <file>`/);
+    // Whoever has the machine reads its store, and nothing in it: the password is no secret.
+    const stored = deps.backupStore;
+    const repository = { location: join(dataDir, 'elsewhere'), password: recipient };
+    const [one] = await stored.list(repository, 'shipmate', signal);
+    const pieces = await Array.fromAsync(stored.read(repository, one?.snapshot ?? '', one?.name ?? '', signal));
+    const whole = Buffer.concat(pieces);
+    expect(whole.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
+    expect(whole.includes(key.toString('base64'))).toBe(false);
+    const typed = `${recipient.slice(0, -1)}${recipient.endsWith('q') ? 'p' : 'q'}`;
+    await expect(makingFor(typed)).rejects.toThrow('SHIPMATE_SELF_BACKUP_RECIPIENT has a typing error.');
+    await expect(makingFor(await identityToRecipient(await generateX25519Identity()))).rejects.toThrow(
+      'were made with another SHIPMATE_SELF_BACKUP_RECIPIENT, or with a passphrase.',
+    );
   });
 
   it('keeps seven days and four weeks, and says how old the newest is', async () => {
