@@ -47,7 +47,7 @@ export function changeCauses(changes: Changes, app: string): Cause[] {
       : [
           made(
             'variable-set',
-            `since the last success, ${named(variablesSet)} ${were(variablesSet)} set anew`,
+            `since the last success, ${named(variablesSet)} ${were(variablesSet)} changed`,
             'Check the values',
             `env list ${app}`,
           ),

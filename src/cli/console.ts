@@ -41,7 +41,7 @@ export async function talk(client: Client, streams: Streams = { input: process.s
   // Whoever pipes lines in wants to know how they end.
   if (streams.input.isTTY) live.stop();
   await live.ended();
-  screen.print({ tone: 'info', text: 'Shipmate goes on without you.' });
+  screen.print({ tone: 'info', text: 'Shipmate keeps running.' });
   screen.close();
   return exitCodes.ok;
 }

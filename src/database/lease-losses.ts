@@ -12,7 +12,7 @@ export function createLeaseLosses(logger: Logger): LeaseLosses {
   return {
     add(name, why) {
       lost += 1;
-      const message = 'a lease was lost with its connection to PostgreSQL: what ran under it stops and begins anew';
+      const message = 'a lease was lost with its connection to PostgreSQL: what ran under it stops and starts over';
       logger.warn({ lease: name, err: why }, message);
     },
     count: () => lost,

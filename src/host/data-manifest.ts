@@ -147,6 +147,6 @@ async function requireDatabaseOfBackups(dataDir: string, found: Found): Promise<
   const where = linked?.isSymbolicLink() ? 'only a link to its database, whose files are not there' : 'no database';
   throw new UserError(
     `The data folder ${dataDir} is that of a Shipmate, but has ${where}. If it was copied or moved, bring the folder ` +
-      '`postgres` with its contents as well, or set DATABASE_URL. To begin anew, choose another SHIPMATE_DATA_DIR.',
+      '`postgres` with its contents as well, or set DATABASE_URL. To start over, choose another SHIPMATE_DATA_DIR.',
   );
 }

@@ -41,7 +41,6 @@ export async function install(args: string[], say: (line: string) => void): Prom
   const config = configOf(text);
   const folders = foldersOutside(parseEnv(text));
   requireReachable(folders);
-  const began = Date.now();
 
   await takeSteps([...packageSteps(), ...engineSteps(), ...userSteps()], running);
   if (!dryRun) await addToRecord({ packages: broughtBefore() });
@@ -52,10 +51,11 @@ export async function install(args: string[], say: (line: string) => void): Prom
     unitStep(config, Object.values(folders)),
   ];
   const changed = await takeSteps(files, { ...running, before: markRestart });
+  const began = Date.now();
   const started = await takeSteps(serviceSteps({ changed: () => changed || existsSync(places.restart) }), running);
   if (dryRun) return say('Nothing was changed.');
   await removeOldVersions();
-  if (!hasSystemd()) return say('systemd does not run here: the service starts when this machine does.');
+  if (!hasSystemd()) return say('systemd is not running here: the service starts at boot.');
   const url = addressOf(config);
   await awaitReady(url, began, say);
   const code = started ? await firstLinkCode() : undefined;

@@ -17,7 +17,7 @@ export function mustRun(program: string, args: readonly string[], env: NodeJS.Pr
   const { status, error } = spawnSync(program, args, { stdio: ['ignore', 2, 2], env });
   if (status === 0) return;
   throw new UserError(
-    `\`${program} ${args.join(' ')}\` failed (${error?.message ?? `exit code ${status}`}); the reason stands above. ` +
-      'Mend it and run the same command again: what is done already is left as it is.',
+    `\`${program} ${args.join(' ')}\` failed (${error?.message ?? `exit code ${status}`}); the reason is above. ` +
+      'Fix it and run the same command again: what is done already is left as it is.',
   );
 }

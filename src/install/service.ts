@@ -27,12 +27,12 @@ export function reloadUnits(): void {
 export function serviceSteps({ changed }: { changed: () => boolean }): Step[] {
   return [
     {
-      does: 'start the service with the machine (systemctl enable shipmate)',
+      does: 'start the service at boot (systemctl enable shipmate)',
       isDone: () => outputOf('systemctl', 'is-enabled', unitName) === 'enabled',
       run: () => mustRun('systemctl', ['enable', '--quiet', unitName]),
     },
     {
-      does: 'start the service anew (systemctl restart shipmate)',
+      does: 'restart the service (systemctl restart shipmate)',
       isDone: () => !hasSystemd() || (!changed() && isActive()),
       async run() {
         mustRun('systemctl', ['restart', unitName]);
@@ -49,7 +49,7 @@ function isActive(): boolean {
 /**
  * Waits until Shipmate serves, and passes on what it reports meanwhile, e.g. that it waits for PostgreSQL.
  * @param url Where it answers on this machine.
- * @param began When the installation began, milliseconds since 1970: what was logged before tells of another start.
+ * @param began When it was started, milliseconds since 1970: what was logged before tells of another start.
  * @throws {UnavailableError} when it ends again, or does not come up.
  */
 export async function awaitReady(url: string, began: number, say: (line: string) => void): Promise<void> {
@@ -74,7 +74,7 @@ export async function awaitReady(url: string, began: number, say: (line: string)
   }
   throw new UnavailableError(
     `Shipmate does not come up at ${url} (${answer.slice(0, 300)}). The last problem it logged: ` +
-      `${lastWords(began) ?? 'none.'} Mend it and run the same command again. The whole log: journalctl --unit shipmate`,
+      `${lastWords(began) ?? 'none.'} Fix it and run the same command again. The whole log: journalctl --unit shipmate`,
   );
 }
 
@@ -85,7 +85,8 @@ function restarts(): number {
 
 /** The last problem that it logged, whatever the format of its log. */
 function lastWords(began: number): string | undefined {
-  const since = `@${Math.floor(began / 1_000)}`;
+  // Whole seconds, which may leave out the first line; a service that ends logs it again.
+  const since = `@${Math.ceil(began / 1_000)}`;
   const lines = (...more: string[]) => {
     const output = ['--output', 'cat', '--no-pager', '--lines', '20', '--since', since];
     return outputOf('journalctl', '--identifier', 'shipmate', ...output, ...more)?.split('\n') ?? [];

@@ -43,7 +43,7 @@ export async function uninstall(args: string[], say: (line: string) => void): Pr
 function serviceSteps(): Step[] {
   return [
     {
-      does: 'stop the service, now and with the machine (systemctl disable --now shipmate)',
+      does: 'stop and disable the service (systemctl disable --now shipmate)',
       isDone: () => !existsSync(places.unit),
       run: () => mustRun('systemctl', ['disable', '--quiet', ...(hasSystemd() ? ['--now'] : []), unitName]),
     },

@@ -18,7 +18,7 @@ export function checkedReply({ config }: Pick<Deps, 'config'>, checked: CheckedC
     `By hand: ${pages.webhookSteps} The URL is \`${webhookUrl(config, source.provider)}\`.`;
   const lines = [
     branch.doubt ?? `The branch \`${branch.branch}\` can be read.`,
-    keyMade ? 'The deploy key was missing, and is made anew.' : undefined,
+    keyMade ? 'The deploy key was missing and has been recreated.' : undefined,
     webhookSentence(webhook, where) ?? byHand,
     lastDelivery === null
       ? 'No delivery has arrived so far.'

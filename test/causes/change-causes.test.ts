@@ -20,7 +20,7 @@ it('orders what changed by how likely it is the cause', () => {
   expect(told(changes)).toEqual([
     'since the last success, `STRIPE_KEY` and `STRIPE_URL` were unset. Set it again: `env set shop/api STRIPE_KEY --secret`',
     'since the last success, the settings `memory` and `port` changed. Compare them: `app show shop/api`',
-    'since the last success, `LOG_LEVEL` was set anew. Check the values: `env list shop/api`',
+    'since the last success, `LOG_LEVEL` was changed. Check the values: `env list shop/api`',
     'one of the 3 commits since 3f2c1ab, the last success, broke it. Go back while you look: `rollback shop/api`',
     'node `host-2` is down. See the nodes: `node list`',
     'something that only its output tells. Read all of it: `logs shop/api --build`',

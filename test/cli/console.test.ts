@@ -51,7 +51,7 @@ it('looks like the console of Shipmate itself, and is left without stopping it',
   expect((await terminal.screen()).join('\n')).not.toContain('hunter2');
   terminal.type('exit\r');
   expect(await left).toBe(0);
-  await terminal.shows(/Shipmate goes on without you\./);
+  await terminal.shows(/Shipmate keeps running\./);
   expect((await client().run('env list shop/api')).data).toEqual([
     { key: 'KEY', value: null, secret: true, build: false },
   ]);
@@ -93,7 +93,7 @@ it('answers lines that are piped in, and ends with them', async () => {
   const said = await printed;
   expect(said).toContain('❯ whoami\n');
   expect(said).toContain('Did you mean `status`?');
-  expect(said).toMatch(/Shipmate goes on without you\.\n$/);
+  expect(said).toMatch(/Shipmate keeps running\.\n$/);
 });
 
 it('says at once that nobody is there', async () => {

@@ -89,7 +89,7 @@ describe('leases', () => {
         level: 40,
         lease: 'application:7',
         err: { message: 'terminating connection due to administrator command' },
-        msg: 'a lease was lost with its connection to PostgreSQL: what ran under it stops and begins anew',
+        msg: 'a lease was lost with its connection to PostgreSQL: what ran under it stops and starts over',
       },
     ]);
     await until('the lease to be free', () => here.tryAcquire('again'));

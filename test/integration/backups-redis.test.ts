@@ -178,7 +178,7 @@ describe('the append-only file of a Redis database', () => {
     await stage.work();
     const { text } = await stage.root.type(`db set ${name} --config appendonly=false`);
     expect(text).toBe(
-      'Redis has to write its data anew before `appendonly` changes, or it would start without them. ' +
+      'Redis has to rewrite its data before `appendonly` changes, or it would start without them. ' +
         `Start it first: \`db start ${name}\`.`,
     );
   });

@@ -73,7 +73,7 @@ describe.each(Object.keys(releases) as Release[])('on a bare Debian, %s', (relea
       'would put the command into /usr/local/bin/shipmate',
       'would write the variables into /etc/shipmate/shipmate.env, which only root may read',
       'would write the unit /etc/systemd/system/shipmate.service',
-      'would start the service with the machine (systemctl enable shipmate)',
+      'would start the service at boot (systemctl enable shipmate)',
       'Nothing was changed.',
     ]);
     expect(await filesOf(debian)).toEqual(before);
@@ -94,7 +94,7 @@ describe.each(Object.keys(releases) as Release[])('on a bare Debian, %s', (relea
 
   it('makes Shipmate a service, for when systemd runs', async () => {
     const out = done(await packaged(debian, 'install', `SHIPMATE_PORT=${port}`));
-    expect(out.trim().split('\n').at(-1)).toBe('systemd does not run here: the service starts when this machine does.');
+    expect(out.trim().split('\n').at(-1)).toBe('systemd is not running here: the service starts at boot.');
     const wanted = 'etc/systemd/system/multi-user.target.wants/shipmate.service';
     expect(await readlink(join(debian.folder, wanted))).toBe('/etc/systemd/system/shipmate.service');
     const { out: groups } = await debian.run('id', ['--name', '--groups', 'shipmate']);
@@ -212,7 +212,7 @@ describe.each(Object.keys(releases) as Release[])('on a bare Debian, %s', (relea
     engine.hideEverything();
     const out = done(await debian.run('shipmate', ['uninstall']));
     expect(out.trim().split('\n')).toEqual([
-      'stop the service, now and with the machine (systemctl disable --now shipmate)',
+      'stop and disable the service (systemctl disable --now shipmate)',
       'remove /etc/systemd/system/shipmate.service',
       'remove /usr/local/bin/shipmate',
       'remove /opt/shipmate',

@@ -37,7 +37,7 @@ function isAppended(settings: Settings): boolean {
 export const preparation: Preparation = {
   obstacle(before, after) {
     if (isAppended(before) === isAppended(after)) return undefined;
-    const why = 'Redis has to write its data anew before `appendonly` changes, or it would start without them';
+    const why = 'Redis has to rewrite its data before `appendonly` changes, or it would start without them';
     return { why, setting: `appendonly=${isAppended(before)}` };
   },
   prepare({ administrator, account, settings }, host) {

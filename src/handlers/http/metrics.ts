@@ -137,7 +137,7 @@ function addGauges(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, registers:
 function addLeaseCounter(losses: Pick<LeaseLosses, 'count'>, registers: Registry[]): void {
   new Counter({
     name: 'shipmate_leases_lost_total',
-    help: 'Leases lost with their connection to PostgreSQL: what ran under them begins anew',
+    help: 'Leases lost with their connection to PostgreSQL: what ran under them starts over',
     registers,
     collect() {
       this.reset();

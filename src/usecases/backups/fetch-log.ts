@@ -110,7 +110,7 @@ async function endLog(archiving: Archiving, base: Backup, gap: string): Promise<
 /** Why the log no longer goes on from what is archived. */
 function gapBetween(pit: PointInTime, log: ArchivedLog, state: LogState): string | undefined {
   if (state.system !== log.system || pit.isBefore(state.end, log.archived)) {
-    return 'The files of its server were replaced, so its log begins anew.';
+    return 'The files of its server were replaced, so its log starts over.';
   }
   if (log.timeline !== undefined && log.timeline !== state.timeline) {
     return 'Its server was recovered or promoted, so its log has branched off.';

@@ -208,8 +208,8 @@ describe('the log behind a base backup', () => {
 
   it.each([
     ['its server was promoted', { first: '000000020000000000000003' }, 'so its log has branched off'],
-    ['its server went back', { end: '0/2000000' }, 'were replaced, so its log begins anew'],
-    ['its server was made anew', { more: { system: '8' } }, 'were replaced, so its log begins anew'],
+    ['its server went back', { end: '0/2000000' }, 'were replaced, so its log starts over'],
+    ['its server was made anew', { more: { system: '8' } }, 'were replaced, so its log starts over'],
     [
       'it has a tablespace',
       { more: { tablespaces: 'fast' } },

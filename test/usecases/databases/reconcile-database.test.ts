@@ -136,8 +136,8 @@ describe('settling a database', () => {
   });
 
   it.each([
-    [0, 'failed', /^the change was not made: Redis has to write its data anew .*, and it does not run$/],
-    [1, 'running', /^the change was not made: Redis has to write its data anew .*: the disk is full$/],
+    [0, 'failed', /^the change was not made: Redis has to rewrite its data .*, and it does not run$/],
+    [1, 'running', /^the change was not made: Redis has to rewrite its data .*: the disk is full$/],
   ] as const)('does not let Redis start without its data: %d tasks run', async (running, status, reason) => {
     const service = { name: 'redis', image: 'redis:8', version: 1, replicas: 1, running, labels: {} };
     const { deps, applied } = swarmThat([step('converged')], { inspect: async () => service });

@@ -15,7 +15,7 @@ export const nixpacks: Planner = {
   page: 'https://nixpacks.com/docs/install',
   writes: '.nixpacks',
   shows:
-    'Nixpacks writes its Dockerfile anew for each build. To see it, run `nixpacks build . --out .` in the repository.',
+    'Nixpacks generates its Dockerfile for each build. To see it, run `nixpacks build . --out .` in the repository.',
   plan,
 };
 

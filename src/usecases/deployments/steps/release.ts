@@ -152,7 +152,7 @@ async function keep(context: DeploymentContext, release: ReleaseState): Promise<
   const stored = await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, deployment.id, by));
   if (!stored) {
     await change(context, {});
-    throw new Interruption('handed_back', 'Another process has ended the release command, and goes on.');
+    throw new Interruption('handed_back', 'Another process finished the release command and continues.');
   }
   Object.assign(deployment.metadata, metadata);
 }
