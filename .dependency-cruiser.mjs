@@ -16,6 +16,7 @@ const doors = {
   zod: [
     'src/config',
     'src/acme',
+    'src/bots/mattermost',
     'src/bots/slack',
     'src/cli',
     'src/compose',
@@ -49,6 +50,7 @@ const doors = {
   'node-schedule': ['src/jobs'],
   '@slack': ['src/bots/slack', 'test/support/slack', 'test/bots/slack', 'bench'],
   'discord.js': ['src/bots/discord', 'test/support/discord', 'test/bots/discord', 'bench'],
+  '@mattermost': ['src/bots/mattermost', 'test/support/mattermost', 'test/bots/mattermost'],
   'string-width': ['src/bots/console', 'test/bots/console'],
   limiter: ['src/bots'],
   'p-limit': ['src/serial-queue.ts'],

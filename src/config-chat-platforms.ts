@@ -1,4 +1,4 @@
-import { text, slackToken, snowflake, url } from './config-decoders.ts';
+import { commaList, text, slackToken, snowflake, url } from './config-decoders.ts';
 import { type Variable, variable } from './config-variable.ts';
 
 /** What the left of the tree has to know of a chat platform; `src/bots/registry.ts` makes the bots. */
@@ -22,6 +22,11 @@ export const chatPlatforms = {
     channels: [/^<#(\d{15,25})>$/, /^#?(?:discord:)?(\d{15,25})$/],
     example: 'discord:…',
     showsTimes: true,
+  },
+  mattermost: {
+    channels: [/^(?:mattermost:)?([a-z0-9]{26})$/],
+    example: 'mattermost:…',
+    showsTimes: false,
   },
 } satisfies Record<string, PlatformFacts>;
 
@@ -69,6 +74,21 @@ export const chatVariables = {
     preset: 'https://discord.com/api',
     example: 'http://127.0.0.1:9001/api',
   }),
+  SHIPMATE_MATTERMOST_URL: variable(url.optional(), {
+    meaning: 'Address of the Mattermost server; Mattermost is off without it. See docs/mattermost.md.',
+    preset: '',
+    example: 'https://chat.example.com',
+  }),
+  SHIPMATE_MATTERMOST_TOKEN: variable(text.optional(), {
+    meaning: 'Access token of the bot account; needed with `SHIPMATE_MATTERMOST_URL`.',
+    preset: '',
+    example: 'x1yz7q4kp3rtdf5m8w6nc2ba9e',
+  }),
+  SHIPMATE_MATTERMOST_COMMAND_TOKENS: variable(commaList.optional(), {
+    meaning: 'Tokens of the slash commands `/ship`, of each team one, with commas; there are none without it.',
+    preset: '',
+    example: 'p9s4tq8wj7f3nrcx5bdk1hgy6o',
+  }),
 };
 
 type ChatVariable = keyof typeof chatVariables;
@@ -92,15 +112,28 @@ export interface DiscordConfig {
   apiUrl: string | undefined;
 }
 
+export interface MattermostConfig {
+  /** Of the server. */
+  url: string;
+  token: string;
+  /** Any of them proves that a slash command is the server's. */
+  commandTokens: string[];
+}
+
 /** By the platform's id; undefined: off. */
 export interface ChatConfigs {
   slack: SlackConfig | undefined;
   discord: DiscordConfig | undefined;
+  mattermost: MattermostConfig | undefined;
 }
 
 /** @throws what `missing` makes, for the first variable that is needed with others. */
 export function chatConfigs(get: Get, missing: Missing): ChatConfigs {
-  return { slack: readSlack(get, missing), discord: readDiscord(get, missing) };
+  return {
+    slack: readSlack(get, missing),
+    discord: readDiscord(get, missing),
+    mattermost: readMattermost(get, missing),
+  };
 }
 
 function readSlack(get: Get, missing: Missing): SlackConfig | undefined {
@@ -122,4 +155,14 @@ function readDiscord(get: Get, missing: Missing): DiscordConfig | undefined {
   if (!token) throw missing('DISCORD_TOKEN', 'is needed with DISCORD_APPLICATION_ID');
   if (!applicationId) throw missing('DISCORD_APPLICATION_ID', 'is needed with DISCORD_TOKEN');
   return { token, applicationId, apiUrl: get('DISCORD_API_URL', chatVariables.DISCORD_API_URL) };
+}
+
+function readMattermost(get: Get, missing: Missing): MattermostConfig | undefined {
+  const address = get('SHIPMATE_MATTERMOST_URL', chatVariables.SHIPMATE_MATTERMOST_URL);
+  const token = get('SHIPMATE_MATTERMOST_TOKEN', chatVariables.SHIPMATE_MATTERMOST_TOKEN);
+  const commandTokens = get('SHIPMATE_MATTERMOST_COMMAND_TOKENS', chatVariables.SHIPMATE_MATTERMOST_COMMAND_TOKENS);
+  if (!address && !token && !commandTokens) return undefined;
+  if (!address) throw missing('SHIPMATE_MATTERMOST_URL', 'is needed with the other Mattermost ones');
+  if (!token) throw missing('SHIPMATE_MATTERMOST_TOKEN', 'is needed with SHIPMATE_MATTERMOST_URL');
+  return { url: address, token, commandTokens: commandTokens ?? [] };
 }

@@ -99,6 +99,13 @@ export const baseImages = text.transform((value, context): BaseImages => {
   return Object.fromEntries(pairs);
 });
 
+export const commaList = text.transform((value) =>
+  value
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean),
+);
+
 /** Absolute paths; what leads to another is resolved. */
 export const hostPaths = text.transform((value, context): string[] => {
   const paths = value.split(',').map((path) => path.trim());

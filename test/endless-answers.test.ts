@@ -6,6 +6,7 @@ import { s3Archive } from '../src/archive/s3.ts';
 import { removeObjects } from '../src/backup-store/remove-objects.ts';
 import { createDiscordApi } from '../src/bots/discord/api.ts';
 import { createClient } from '../src/bots/discord/client.ts';
+import { createRest } from '../src/bots/mattermost/rest.ts';
 import { createSlackApi } from '../src/bots/slack/api.ts';
 import { slackLogger } from '../src/bots/slack/logger.ts';
 import { createWebClient } from '../src/bots/slack/web-client.ts';
@@ -78,6 +79,21 @@ describe('Discord', () => {
     manner = how;
     await expect(ask(shortMs)).rejects.toThrow('This operation was aborted');
     expect(received).toBe(2);
+  });
+});
+
+describe('Mattermost', () => {
+  const ask = (timeoutMs?: number) => createRest(url, 'a token', timeoutMs).call('GET', '/users/me');
+
+  it('is read up to a limit', async () => {
+    manner = 'endless';
+    await expect(ask()).rejects.toThrow('the answer is larger than 1 MiB');
+  });
+
+  it.each(['halted', 'silent'] as const)('is not waited for without end when it is %s', async (how) => {
+    manner = how;
+    await expect(ask(shortMs)).rejects.toThrow('The operation was aborted due to timeout');
+    expect(received).toBe(1);
   });
 });
 

@@ -41,6 +41,7 @@ test.each([
   '@resvg/resvg-js',
   '@slack/bolt',
   'discord.js',
+  '@mattermost/client',
   '@octokit/rest',
   '@gitbeaker/rest',
   'chrono-node',

@@ -251,7 +251,7 @@ export const purposes: Record<string, Purpose> = {
       id,
       user_id: 'The user',
       platform: 'The platform',
-      workspace: 'Slack workspace, Discord guild; `local` for the console',
+      workspace: 'Slack workspace, Discord guild; `server` for Mattermost, `local` for the console',
       account: 'The platform’s id of the account',
       created_at: created,
     },

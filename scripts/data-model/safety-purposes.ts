@@ -28,7 +28,7 @@ export const safety: Record<string, Purpose> = {
       due_at: 'When',
       zone: 'Time zone in which the time was given',
       platform: 'Platform on which it was asked for',
-      workspace: 'Slack workspace, Discord guild; `local` for the console',
+      workspace: 'Slack workspace, Discord guild; `server` for Mattermost, `local` for the console',
       channel: 'Its channel, where the live message appears',
       account: 'The platform’s id of the account that asked',
       account_name: 'Its name',

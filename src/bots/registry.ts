@@ -13,6 +13,7 @@ interface BotOptions<P extends ChatPlatform> {
 const makers: { [P in ChatPlatform]: () => Promise<(options: BotOptions<P>) => Bot> } = {
   slack: async () => (await import('./slack/slack.ts')).createSlackBot,
   discord: async () => (await import('./discord/discord.ts')).createDiscordBot,
+  mattermost: async () => (await import('./mattermost/mattermost.ts')).createMattermostBot,
 };
 
 /** The bots of the platforms that are set up. */

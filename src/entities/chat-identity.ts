@@ -18,7 +18,7 @@ const ChatIdentitySchema = defineEntity({
     id: uuidKey(),
     user: () => p.manyToOne(User).deleteRule('cascade'),
     platform: p.string().$type<Platform>().length(50),
-    /** Slack workspace or Discord guild; `local` for the console. */
+    /** Slack workspace or Discord guild; `server` for Mattermost, `local` for the console. */
     workspace: p.string().length(255),
     account: p.string().length(255),
     createdAt: creationTime(),

@@ -3,7 +3,7 @@ import { creationTime, uuidKey } from './columns.ts';
 import { isDeployment, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { Deployment } from './deployment.ts';
 
-export const platforms = ['console', 'slack', 'discord', 'http'] as const;
+export const platforms = ['console', 'slack', 'discord', 'mattermost', 'http'] as const;
 export type Platform = (typeof platforms)[number];
 
 /** What is said in a thread under a live message, once each. */

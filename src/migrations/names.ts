@@ -52,4 +52,5 @@ export const migrationNames: readonly string[] = [
   '20261206090000-usage-incidents',
   '20261206100000-scheduled-commands',
   '20261207010000-assistant-tokens',
+  '20261207020000-further-chat-platform',
 ];

@@ -30,7 +30,13 @@ const exceptions: Record<string, string[]> = {
   'slack/listen-presses.ts': ['run'],
   // The same, and what a mention of everybody is spelled like.
   'slack/work-object.ts': ['here', 'run'],
+  // Events of Node's responses and of WebSockets.
+  'mattermost/held.ts': ['close'],
+  'mattermost/socket.ts': ['open', 'close'],
+  // A field of a slash command's form.
+  'mattermost/http.ts': ['token'],
   // A channel that can be written in.
+  'mattermost/reach.ts': ['open'],
   'discord/reach.ts': ['open'],
   'slack/reach.ts': ['open'],
   // What a mention of everybody is spelled like.

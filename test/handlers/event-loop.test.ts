@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type GitProvider, gitProviders } from '../../src/entities/git-provider.ts';
 import { httpInteractions } from '../../src/bots/discord/http-interactions.ts';
+import { httpListener } from '../../src/bots/mattermost/http.ts';
 import { createLogger } from '../../src/logger.ts';
 import { slackLogger } from '../../src/bots/slack/logger.ts';
 import { createReceiver } from '../../src/bots/slack/receiver.ts';
@@ -17,6 +18,7 @@ const mostDelay = 1_000;
 
 const slackPath = '/slack/events';
 const discordPath = '/discord/interactions';
+const mattermostPath = '/mattermost/events';
 
 /** Chat platforms that send requests; these are nobody's. */
 function openChats() {
@@ -27,9 +29,12 @@ function openChats() {
   );
   const discord = httpInteractions(() => undefined);
   discord.trust('ab'.repeat(32));
+  const taken = () => expect(undefined).toBeDefined();
+  const mattermost = httpListener(['a-token'], { command: taken, press: taken, submission: taken });
   return [
     { platform: 'slack', http: { path: slackPath, listener: slack.http ?? discord.listener } },
     { platform: 'discord', http: { path: discordPath, listener: discord.listener } },
+    { platform: 'mattermost', http: { path: mattermostPath, listener: mattermost } },
   ];
 }
 
@@ -168,6 +173,8 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
     401,
     typed('application/json', million, { 'x-signature-ed25519': '0'.repeat(128), 'x-signature-timestamp': '1' }),
   ],
+  [`POST ${mattermostPath}`, mattermostPath, 401, typed(form, `token=${million}`.slice(0, million.length))],
+  [`POST ${mattermostPath}`, mattermostPath, 400, typed('application/json', million)],
 ];
 
 function typed(type: string, body: string, headers: Record<string, string> = {}): RequestInit {

@@ -73,6 +73,7 @@ export const testConfig: Config = {
   s3: undefined,
   slack: undefined,
   discord: undefined,
+  mattermost: undefined,
 };
 
 /** A git host that nobody reaches. */

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { listenToAssistant } from './assistant.ts';
 import { showHome } from './home.ts';
-import { createEventMemory } from './event-memory.ts';
+import { createEventMemory } from '../event-memory.ts';
 import { lineOfDirect, lineOfMention, lineOfText } from './message-line.ts';
 import { listenToLinks } from './listen-links.ts';
 import { listenToModals } from './listen-modals.ts';
@@ -13,7 +13,7 @@ import type { SlackContext } from './context.ts';
 /** Everything that Slack tells of: lines in commands, mentions and direct messages, presses, modals, the Home tab, links. */
 export function listen(app: App, slack: SlackContext): void {
   const { api, deps, track } = slack;
-  const isFirst = createEventMemory(deps);
+  const isFirst = createEventMemory(deps, 'slack');
   // Slack tells again what it believes was not heard; a line that ran must not run twice.
   app.use(async ({ body, next }) => {
     if (!('event_id' in body) || (await isFirst(String(body.event_id), runsLine(body)))) await next();

@@ -21,7 +21,7 @@ export const modalId = 'form';
 export const valueId = 'value';
 
 /** Slack's, for a view. */
-const most = { title: 24, label: 2_000, value: 3_000, state: 3_000, choices: 100, choice: 75, error: 2_000 };
+const most = { title: 24, label: 2_000, value: 3_000, state: 3_000, choices: 100, choice: 75 };
 
 const shown = 'Slack shows what you type here as you type. It is never posted or logged.';
 
@@ -135,15 +135,4 @@ export function renderOutdated(): types.ModalView {
     close: { type: 'plain_text', text: 'Close' },
     blocks: [{ type: 'section', text: { type: 'plain_text', text } }],
   };
-}
-
-/** A refusal under the field that it names, or whose value it quotes, or else under the first one; without the usage. */
-export function errorUnder(form: Form, values: Record<string, string>, message: string): Record<string, string> {
-  const [first = message] = message.split('\n');
-  const quoted = (value: string | undefined) => value !== undefined && value !== '' && first.includes(`\`${value}\``);
-  const field =
-    form.fields.find(({ name }) => first.startsWith(`${name}:`) || first.includes(`\`--${name}\``)) ??
-    form.fields.find(({ name }) => quoted(values[name])) ??
-    form.fields[0];
-  return field ? { [field.name]: cutText(first.replaceAll('`', ''), most.error) } : {};
 }

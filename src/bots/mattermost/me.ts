@@ -1,0 +1,5 @@
+/** The bot's own account. */
+export interface Me {
+  id: string;
+  username: string;
+}
