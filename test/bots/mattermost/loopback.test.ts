@@ -54,6 +54,7 @@ describe('the official client', () => {
     expect(events).toEqual(['0 hello', '1 posted']);
     expect(mattermost.socket.counts.challenged).toBe(1);
     socket.close();
+    await until('the end of it', () => mattermost.socket.connected() === 0);
   });
 });
 
