@@ -20,6 +20,7 @@ import { createAppTokens } from '../../src/usecases/host-apps/installation-token
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
 
+const noChats = { slack: undefined, discord: undefined, mattermost: undefined };
 export const testConfig: Config = {
   databaseUrl: undefined,
   databaseConnections: 20,
@@ -71,9 +72,7 @@ export const testConfig: Config = {
   acme: { directoryUrl: 'http://127.0.0.1:9/directory', email: undefined, caFile: undefined },
   dns: undefined,
   s3: undefined,
-  slack: undefined,
-  discord: undefined,
-  mattermost: undefined,
+  ...noChats,
 };
 
 /** A git host that nobody reaches. */
