@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.ts';
+import { fillingDiskReply, freeDiskReply } from '../replies/filling-disk-reply.ts';
 import type { Reply } from '../replies/reply.ts';
 import { type FillingDisk, fillingDisks } from '../usecases/concerns/filling-disks.ts';
 import type { Deps } from '../usecases/deps.ts';
@@ -24,9 +25,9 @@ export function tellFillingDisks(
     const seen = new Map((await look()).map((disk) => [`${disk.host}/${disk.name}`, disk]));
     for (const [key, disk] of seen) {
       const before = told.get(key)?.level;
-      if (before !== disk.level && before !== 'danger') say(fills(disk));
+      if (before !== disk.level && before !== 'danger') say(fillingDiskReply(disk));
     }
-    for (const [key, disk] of told) if (!seen.has(key)) say(isFree(disk));
+    for (const [key, disk] of told) if (!seen.has(key)) say(freeDiskReply(disk));
     told = seen;
   }
 
@@ -40,16 +41,4 @@ export function tellFillingDisks(
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-function fills({ host, level, why }: FillingDisk): Reply {
-  return {
-    tone: level,
-    title: `The disk of ${host} is filling up`,
-    text: `${why} \`schedule run retention\` removes what is no longer needed.`,
-  };
-}
-
-function isFree({ host, path }: FillingDisk): Reply {
-  return { tone: 'success', title: `The disk of ${host} has space again`, text: `That is the one of \`${path}\`.` };
 }
