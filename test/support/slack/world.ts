@@ -43,6 +43,13 @@ const tier4: Limit = { perMinute: 100, retryAfter: 1 };
 /** Each method's tier, as its page says; `auth.test` may be called hundreds of times a minute. */
 const limits: Record<string, Limit> = {
   'apps.connections.open': tier2,
+  'apps.manifest.create': tier2,
+  'apps.manifest.export': tier2,
+  'apps.manifest.update': tier2,
+  'apps.manifest.validate': tier2,
+  // “Special rate limits apply.”
+  'assistant.threads.setStatus': tier4,
+  'tooling.tokens.rotate': tier4,
   'assistant.threads.setSuggestedPrompts': tier4,
   'assistant.threads.setTitle': tier4,
   // “Generally, … no more than one message per second per channel.”
