@@ -9,6 +9,7 @@ import { findProgram } from '../../src/host/find-program.ts';
 import { programEnvironment } from '../../src/host/program-environment.ts';
 import { debianMirror } from './debian-mirror.ts';
 import { programsFolder } from './ingress-image.ts';
+import { awaitSystemd, rootInit } from './root-init.ts';
 
 export interface Ran {
   code: number | null;
@@ -29,6 +30,8 @@ export interface DebianRootOptions {
   packages: readonly string[];
   /** Without apt and its kind, it is made in half the time (default: with them). */
   essential?: boolean;
+  /** systemd runs it, as it would a machine (default: no). It needs `systemd-sysv` among the packages. */
+  systemd?: boolean;
   /** Folders of this machine, by their places in the root. */
   mounts?: Record<string, string>;
 }
@@ -37,22 +40,19 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Makes it with mmdebstrap, maintainer scripts included: half a minute. Needs root. */
 export async function openDebianRoot(options: DebianRootOptions): Promise<DebianRoot> {
-  const { release, mounts = {} } = options;
+  const { release, mounts = {}, systemd = false } = options;
   const folder = await mkdtemp(join(tmpdir(), `shipmate-${release}-`));
-  await make(folder, options);
+  await makeDebianFolder(folder, options);
   await copyFile('/etc/resolv.conf', join(folder, 'etc/resolv.conf'));
   for (const place of Object.keys(mounts)) await mkdir(join(folder, place), { recursive: true });
   const binds = Object.entries(mounts).flatMap(([place, from]) => [from, join(folder, place)]);
-  // Everything in it ends with this process, and the mounts with everything. The shell waits for orphans, as an init does.
-  const script = `root=$1; shift
-    mount -t proc proc "$root/proc"; mount --rbind /dev "$root/dev"
-    while [ $# -gt 0 ]; do mount --bind "$1" "$2"; shift 2; done
-    echo ready; exec chroot "$root" sh -c 'sleep infinity & while :; do wait; done'`;
-  const inside = ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-ec', script, 'sh', folder, ...binds];
-  const holder = spawn('unshare', inside, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Everything in it ends with this process, and the mounts with everything.
+  const init = await rootInit(folder, systemd);
+  const [program = '', ...inside] = [...init.command, ...binds];
+  const holder = spawn(program, inside, { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(holder.stdout, 'data');
   const [first] = (await readFile(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8')).split(' ');
-  return {
+  const opened: DebianRoot = {
     folder,
     async run(program, args, env = {}) {
       const entered = [
@@ -79,12 +79,22 @@ export async function openDebianRoot(options: DebianRootOptions): Promise<Debian
       const ended = once(holder, 'exit');
       holder.kill('SIGKILL');
       await ended;
+      await init.remove();
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
+  if (systemd) {
+    await awaitSystemd(folder);
+    await opened.run('systemctl', ['is-system-running', '--wait']);
+  }
+  return opened;
 }
 
-async function make(folder: string, { essential = false, packages, release }: DebianRootOptions): Promise<void> {
+/** Its files alone, in a folder that is made. */
+export async function makeDebianFolder(
+  folder: string,
+  { essential = false, packages, release }: Omit<DebianRootOptions, 'mounts' | 'systemd'>,
+): Promise<void> {
   const program = await findProgram('mmdebstrap', programsFolder);
   const small = ['--dpkgopt=force-unsafe-io', '--aptopt=Acquire::Languages "none"', '--aptopt=Acquire::Retries "3"'];
   const what = [
