@@ -12,8 +12,7 @@ import type { Span, SpanAttributes, Traces } from './traces.ts';
 
 /** Spans that wait for the collector at most: those of some 300 deployments. */
 const maxQueueSize = 2_048;
-/** How long a stop waits for the collector, milliseconds. */
-const closingMs = 3_000;
+const patienceMs = 3_000;
 
 export interface TracesOptions {
   logger: Logger;
@@ -23,6 +22,8 @@ export interface TracesOptions {
   batchMs?: number;
   /** How long a batch is tried to be sent, milliseconds (default: `OTEL_EXPORTER_OTLP_TIMEOUT`, or 10,000). */
   timeoutMs?: number;
+  /** How long a stop waits for the collector, milliseconds (default 3,000). */
+  closingMs?: number;
 }
 
 /** Spans by OpenTelemetry's SDK, sent in batches by OTLP over HTTP. */
@@ -74,7 +75,10 @@ export async function openTraces(config: TracesConfig, options: TracesOptions): 
     async close() {
       const patience = new AbortController();
       const sent = provider.shutdown().catch(() => undefined);
-      await Promise.race([sent, delay(closingMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+      await Promise.race([
+        sent,
+        delay(options.closingMs ?? patienceMs, undefined, { signal: patience.signal }).catch(() => undefined),
+      ]);
       patience.abort();
     },
   };

@@ -20,7 +20,7 @@ afterEach(() => collector[Symbol.asyncDispose]());
 
 function open(over: Partial<TracesConfig> = {}, options: { batchMs?: number; timeoutMs?: number } = {}) {
   const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]) });
-  return openTraces({ ...collector.config, ...over }, { logger, instance: 'one', ...options });
+  return openTraces({ ...collector.config, ...over }, { logger, instance: 'one', closingMs: 600_000, ...options });
 }
 
 describe('traces', () => {

@@ -63,7 +63,7 @@ async function trace(swarm: Swarm, { metadata, ...told }: Told = {}, signal = ne
     ...told,
     metadata: { rollback_of: randomUUID(), image: 'app:1', ref: 'main', trigger: 'rollback', ...metadata },
   });
-  const traces = await openTraces(collector.config, { logger, instance: 'one' });
+  const traces = await openTraces(collector.config, { logger, instance: 'one', closingMs: 600_000 });
   const thrown: unknown = await runDeployment(
     fakeDeps(db.database, { cipher, swarm, traces, logger }),
     id,
