@@ -1,6 +1,7 @@
 import { databaseNow } from '../database/database.ts';
 import { notificationChannel } from '../usecases/notify.ts';
 import type { Bot } from './bot.ts';
+import { callForAssistants } from './call-for-assistants.ts';
 import { callForRestores } from './call-for-restores.ts';
 import { coalesce } from './coalesce.ts';
 import { tellEndedWork } from './tell-ended-work.ts';
@@ -33,6 +34,7 @@ export function createNotifier(
         await deliverNotifications(deps, bot, await now(), unstored);
         await tellRefusedSchedules(deps, bot, await now());
         await callForRestores(deps, bot);
+        await callForAssistants(deps, bot, await now());
         await tellEndedWork(deps, bot, await now());
       },
       0,

@@ -4,6 +4,7 @@ import { ApiToken } from './api-token.ts';
 import { Application } from './application.ts';
 import { ApplicationStats } from './application-stats.ts';
 import { Approval } from './approval.ts';
+import { AssistantRequest } from './assistant-request.ts';
 import { AttemptCount } from './attempt-count.ts';
 import { InstallationValue } from './installation-value.ts';
 import { AuditLog } from './audit-log.ts';
@@ -80,6 +81,7 @@ export const entities = [
   ChatMessage,
   ChatIdentity,
   ApiToken,
+  AssistantRequest,
   LinkCode,
   AttemptCount,
   TaskMetric,

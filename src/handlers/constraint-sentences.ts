@@ -147,6 +147,17 @@ export const constraintSentences: Record<string, string> = {
   link_codes_code_hash_unique: 'The code could not be created. Try again.',
   link_codes_created_by_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
   link_codes_user_id_foreign: 'The user of this code was deleted in the meantime. Ask for a new code.',
+  assistant_requests_user_id_foreign:
+    'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
+  assistant_requests_token_id_foreign:
+    'This token was deleted in the meantime. `token create <name> --mcp ask` makes another.',
+  assistant_requests_project_id_foreign: 'This project was deleted in the meantime. `project list` shows what is left.',
+  assistant_requests_decided_by_foreign:
+    'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
+  check_assistant_request_status: 'A request of an assistant cannot have this status.',
+  check_assistant_request_input_sealed: 'The request was not stored because it was not encrypted. Try again.',
+  check_assistant_request_answer_sealed: 'The answer was not stored because it was not encrypted. Try again.',
+  check_assistant_request_ended: 'A request of an assistant that has ended needs its end time.',
   api_tokens_user_id_name_unique:
     'You already have a token with this name. Choose another, or `token revoke` it first.',
   check_api_token_mcp: `A token of an assistant may ${anyOf(mcpModes)}.`,

@@ -51,6 +51,7 @@ import { UsageIncidents } from './20261206090000-usage-incidents.ts';
 import { ScheduledCommands } from './20261206100000-scheduled-commands.ts';
 import { AssistantTokens } from './20261207010000-assistant-tokens.ts';
 import { FurtherChatPlatform } from './20261207020000-further-chat-platform.ts';
+import { AssistantRequests } from './20261207030000-assistant-requests.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -107,4 +108,5 @@ export const migrations = [
   { name: '20261206100000-scheduled-commands', class: ScheduledCommands },
   { name: '20261207010000-assistant-tokens', class: AssistantTokens },
   { name: '20261207020000-further-chat-platform', class: FurtherChatPlatform },
+  { name: '20261207030000-assistant-requests', class: AssistantRequests },
 ];

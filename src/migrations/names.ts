@@ -53,4 +53,5 @@ export const migrationNames: readonly string[] = [
   '20261206100000-scheduled-commands',
   '20261207010000-assistant-tokens',
   '20261207020000-further-chat-platform',
+  '20261207030000-assistant-requests',
 ];

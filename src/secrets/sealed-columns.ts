@@ -38,6 +38,14 @@ export const sealedColumns: readonly SealedColumn[] = [
   column('backup_stores', 'password'),
   columns('host_apps', ['client_secret', 'private_key', 'webhook_secret']),
   {
+    table: 'assistant_requests',
+    select: `select id, 'input' as name, input as secret from assistant_requests
+      union all select id, 'answer', answer from assistant_requests where answer is not null`,
+    update: `update assistant_requests set input = case when $2 = 'input' then $3 else input end,
+      answer = case when $2 = 'answer' then $3 else answer end
+      where id = $1 and case $2 when 'input' then input when 'answer' then answer end = $4`,
+  },
+  {
     table: 'git_sources',
     select: `select id, config.key as name, config.value as secret
       from git_sources, jsonb_each_text(webhook_config) config`,

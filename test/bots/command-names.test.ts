@@ -16,6 +16,8 @@ const exceptions: Record<string, string[]> = {
   'console/follow-source.ts': ['run'],
   // An event of notification routes.
   'deliver-notifications.ts': ['digest'],
+  // A relation of the row.
+  'call-for-assistants.ts': ['user'],
   // Events of Node's readline.
   'console/terminal-screen.ts': ['history', 'close'],
   'console/plain-screen.ts': ['close'],

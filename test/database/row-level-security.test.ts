@@ -48,6 +48,8 @@ const matrix: Record<string, string[]> = {
   chat_messages: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siud'],
   audit_logs: ['si--', 'si--', 'si--', 'si--', 'si--', '----', 'si--'],
   api_tokens: ['siud', '----', '----', '----', '----', '----', 's--d'],
+  // An update has to say that oneself decided.
+  assistant_requests: ['si--', 'si--', 'si--', '-i--', '-i--', '----', 'si--'],
   link_codes: ['----', '----', '----', '----', '----', '----', '----'],
   chat_identities: ['s---', '----', '----', '----', '----', '----', 's---'],
   deploy_locks: ['si-d', 'si-d', 'si-d', 'si--', 's---', '----', 'si-d'],

@@ -161,6 +161,7 @@ const unreachable = [
   /^check_(swarm_node_(state|lost)|task_metrics_seconds)$/,
   /_(locked|created|requested|decided|triggered)_by_foreign$|^(api_tokens|chat_identities|link_codes)_user_id_foreign$/,
   /^(api_tokens_token|link_codes_code)_hash_unique$/,
+  /^assistant_requests_|^check_assistant_request_/,
   // Rows that Shipmate makes by itself.
   /^check_domain_of_project$/,
   /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|audit_logs|notifications)_/,

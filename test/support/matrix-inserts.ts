@@ -44,6 +44,10 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   env_vars: ['id, application_id, key, value', `:new, :applications, 'B', ''`],
   chat_messages: ['id, deployment_id, platform, channel', `:new, :deployments, 'slack', 'C2'`],
   audit_logs: ['user_id, action, resource_type, resource_id', `:me, 'x', 'application', :applications`],
+  assistant_requests: [
+    'id, user_id, project_id, client, command, line, input, expires_at',
+    `:new, :me, :projects, 'c', 'stop', 'stop shop/api', 'v1.', now()`,
+  ],
   api_tokens: ['id, user_id, name, token_hash', `:new, :owner, 'x', 'h2'`],
   link_codes: ['id, user_id, code_hash, expires_at', `:new, :owner, 'h2', now()`],
   chat_identities: ['id, user_id, platform, workspace, account', `:new, :owner, 'slack', 'T', 'U2'`],

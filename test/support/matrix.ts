@@ -142,6 +142,11 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     'route_id, event, severity, subject',
     `'${rows['notification_routes']}', 'failed', 'danger', 's'`,
   );
+  await insert(
+    'assistant_requests',
+    'id, user_id, project_id, client, command, line, input, expires_at',
+    `${id}, '${users.owner.id}', '${project.id}', 'c', 'stop', 'stop shop/api', 'v1.', now()`,
+  );
   await insert('incidents', 'id, application_id, replicas, running', `${id}, '${application.id}', 2, 1`);
   await insert(
     'previews',

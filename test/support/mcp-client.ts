@@ -1,5 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 
+/** On a busy machine, a minute is soon over. */
+const patient = { timeout: 600_000 };
+
 export interface TestClient {
   client: Client;
   /** The text of a tool's answer, whether it is an error, and its data. */
@@ -28,15 +31,19 @@ export async function connectClient(
     requestInit: { headers: { authorization: `Bearer ${token}` } },
     ...(send && { fetch: send }),
   });
-  await client.connect(transport);
+  await client.connect(transport, patient);
   return testClientOf(client);
 }
 
-export function testClientOf(client: Client): TestClient {
+function testClientOf(client: Client): TestClient {
   return {
     client,
     async call(name, input = {}) {
-      const { content, isError = false, structuredContent } = await client.callTool({ name, arguments: input });
+      const {
+        content,
+        isError = false,
+        structuredContent,
+      } = await client.callTool({ name, arguments: input }, patient);
       const text = content.map((one) => (one.type === 'text' ? one.text : one.type)).join('\n');
       return { text, isError, data: (structuredContent as { result?: unknown } | undefined)?.result };
     },

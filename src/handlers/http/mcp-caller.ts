@@ -52,6 +52,7 @@ export function assistantOf(request: Request, { by, mode, token, user }: McpCall
     token,
     client,
     wanted: wantedOf(request.query['tools']),
+    waitMs: waitOf(request.query['wait']),
     origin: { ...origin, channel: 'mcp', userAgent: `${client} by MCP (${by})`, assistant: client },
   };
 }
@@ -65,4 +66,10 @@ function wantedOf(given: unknown): string[] | undefined {
     .map((word) => word.trim())
     .filter(Boolean);
   return words.length > 0 ? words : undefined;
+}
+
+/** `?wait=20`: seconds, at most five minutes; for clients whose own time limit is short, or long. */
+function waitOf(given: unknown): number | undefined {
+  if (typeof given !== 'string' || !/^\d{1,4}$/.test(given)) return undefined;
+  return Math.min(Number(given), 300) * 1_000;
 }

@@ -15,6 +15,8 @@ export interface Assistant {
   client: string;
   /** First words of the commands that it wants; undefined: all. */
   wanted: readonly string[] | undefined;
+  /** How long a call waits for a person, as its address says; milliseconds. */
+  waitMs: number | undefined;
 }
 
 /** Whether there is a tool for the command: what only people do is none, whatever the token. */

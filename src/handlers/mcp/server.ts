@@ -1,7 +1,13 @@
-import { Server } from '@modelcontextprotocol/server';
+import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { UserError } from '../../errors.ts';
+import { logUnexpected } from '../../unexpected-error.ts';
 import { version } from '../../version.ts';
 import type { Assistant } from './assistant.ts';
 import { callTool, type Ship } from './call-tool.ts';
+import { completeArgument } from './complete-argument.ts';
+import { waitingOf } from './progress.ts';
+import { getPrompt, prompts } from './prompts.ts';
+import { listResources, readResource, resourceTemplates } from './resources.ts';
 import { toolsFor } from './tools.ts';
 
 const instructions =
@@ -13,11 +19,40 @@ const instructions =
 export function createMcpServer(ship: Ship, assistant: Assistant): Server {
   const server = new Server(
     { name: 'shipmate', title: 'Shipmate', version },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} }, instructions },
   );
   server.setRequestHandler('tools/list', () => ({ tools: toolsFor(ship.dispatcher.commands, assistant) }));
-  server.setRequestHandler('tools/call', async ({ params }) =>
-    callTool(ship, assistant, { name: params.name, input: params.arguments ?? {} }),
+  server.setRequestHandler('tools/call', async ({ params }, context) =>
+    callTool(ship, assistant, { name: params.name, input: params.arguments ?? {} }, waitingOf(assistant, context)),
+  );
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates }));
+  server.setRequestHandler('resources/list', () =>
+    answer(ship, async () => ({ resources: await listResources(ship, assistant) })),
+  );
+  server.setRequestHandler('resources/read', ({ params }) =>
+    answer(ship, () => readResource(ship, assistant, params.uri)),
+  );
+  server.setRequestHandler('prompts/list', () => ({ prompts }));
+  server.setRequestHandler('prompts/get', ({ params }) =>
+    answer(ship, () => getPrompt(ship, assistant, { name: params.name, given: params.arguments ?? {} })),
+  );
+  server.setRequestHandler('completion/complete', ({ params: { argument, context, ref } }) =>
+    answer(ship, async () => {
+      const of = ref.type === 'ref/prompt' ? 'prompt' : 'resource';
+      const given = context?.arguments ?? {};
+      return { completion: await completeArgument(ship, assistant, { of, ...argument, given }) };
+    }),
   );
   return server;
+}
+
+/** Only tools have answers that are mistakes; elsewhere the protocol has errors for them. Bugs are told by their id. */
+async function answer<T>({ deps }: Ship, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error;
+    if (error instanceof UserError) throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
+    throw new ProtocolError(ProtocolErrorCode.InternalError, logUnexpected(deps, error, 'unexpected error').sentence);
+  }
 }

@@ -29,7 +29,8 @@ export function toolError(sentence: string): CallToolResult {
   return { content: [{ type: 'text', text: redact(harmless(sentence)) }], isError: true };
 }
 
-function withoutSecrets({ text, title, tone }: Reply): Reply {
+/** Its sentences, and where the rest is. */
+export function withoutSecrets({ text, title, tone }: Reply): Reply {
   const note =
     'What else it says is a secret, which only people are shown: a person gets it in chat, by the same command.';
   return { tone, ...(title !== undefined && { title }), text: [text, note].filter(Boolean).join('\n') };

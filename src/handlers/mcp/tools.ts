@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { whoMay } from '../command-help.ts';
 import { inputSchema } from '../input-schema.ts';
 import type { Option } from '../options.ts';
+import { approvalTool } from './approval-tool.ts';
 import { type Assistant, isOffered } from './assistant.ts';
 
 /** Verbs that only add: nothing that is there changes or goes. */
@@ -36,7 +37,10 @@ export function toolName({ name }: Pick<Command, 'name'>): string {
 
 /** What the assistant may call. Secret values are given by people alone, so no tool takes one. */
 export function toolsFor(commands: readonly Command[], assistant: Assistant): Tool[] {
-  return commands.filter((command) => isOffered(command, assistant)).map((command) => toolOf(command, assistant));
+  const tools = commands
+    .filter((command) => isOffered(command, assistant))
+    .map((command) => toolOf(command, assistant));
+  return assistant.mode === 'ask' ? [...tools, approvalTool] : tools;
 }
 
 function toolOf(command: Command, { mode }: Assistant): Tool {

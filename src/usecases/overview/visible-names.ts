@@ -1,5 +1,6 @@
 import { Approval } from '../../entities/approval.ts';
 import { Application } from '../../entities/application.ts';
+import { AssistantRequest } from '../../entities/assistant-request.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { Domain } from '../../entities/domain.ts';
 import { EnvVar } from '../../entities/env-var.ts';
@@ -14,8 +15,8 @@ import { qualifiedName } from '../qualified-name.ts';
 import type { Deps } from '../deps.ts';
 
 /**
- * Names of visible applications (`project/app`), databases, domains, projects, teams or users, or ids of deployments
- * waiting for approval, as `approve` takes them; at most 500.
+ * Names of visible applications (`project/app`), databases, domains, projects, teams or users, or ids of what
+ * waits for approval, as `approve` takes them; at most 500.
  */
 export async function visibleNames(
   deps: Pick<Deps, 'database'>,
@@ -51,7 +52,10 @@ export async function visibleNames(
     if (kind === 'approval') {
       const waiting = { decision: null, deployment: { status: 'pending' } } as const;
       const approvals = await em.find(Approval, waiting, { orderBy: { createdAt: 'desc' }, limit: 500 });
-      return approvals.map(({ deployment }) => deployment.id.slice(0, 8));
+      const asked = { status: 'waiting', expiresAt: { $gt: new Date() } } as const;
+      const requests = await em.find(AssistantRequest, asked, { orderBy: { createdAt: 'desc' }, limit: 500 });
+      const ids = [...requests.map(({ id }) => id), ...approvals.map(({ deployment }) => deployment.id)];
+      return ids.slice(0, 500).map((id) => id.slice(0, 8));
     }
     return (await listNames(em, 500)).map(qualifiedName).sort();
   });

@@ -127,6 +127,7 @@ const rewritten = {
   certificates: 1,
   certificate_orders: 1,
   acme_accounts: 1,
+  assistant_requests: 0,
   backup_stores: 0,
   host_apps: 3,
   git_sources: 3,
