@@ -23,7 +23,7 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
     process.argv.splice(2, 1, '--no-console');
     stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
     await import(new URL(programs.server, root).href);
-  } else if (args[0] === 'migrate' || args[0] === 'restore-self') {
+  } else if (['join-backup', 'migrate', 'restore-self'].includes(args[0])) {
     const { runWithoutServer } = await import(new URL(programs.withoutServer, root).href);
     process.exitCode = await runWithoutServer(args, process.env);
   } else {

@@ -2,8 +2,9 @@ import { UnavailableError, UsageError, UserError } from './errors.ts';
 
 type Program = (args: string[], env: NodeJS.ProcessEnv, print: (line: string) => void) => Promise<void>;
 
-/** What the command line does to the data folder and the database itself, while no server runs on them. */
+/** What the command line does without a server: mostly to the data folder and the database that none runs on. */
 const programs: Record<string, () => Promise<Program>> = {
+  'join-backup': async () => (await import('./join-backup.ts')).joinBackup,
   migrate: async () => (await import('./migrate-database.ts')).migrateDatabase,
   'restore-self': async () => (await import('./restore-self.ts')).restoreSelf,
 };

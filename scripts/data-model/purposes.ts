@@ -213,6 +213,8 @@ export const purposes: Record<string, Purpose> = {
       completed_at: 'When it ended',
       verified_at: 'When a drill last restored it and the contents matched',
       metadata: 'Digest, manifest, progress, reason for a failure, last drill',
+      reference_id: 'The backup that it is stored as the differences to; null when it is stored as a whole',
+      marks: 'Where the parts of a packed dump end, to find the differences of later ones',
     },
   },
   ...backupTables,

@@ -17,6 +17,8 @@ export interface StoredEntry {
   tag: string;
   /** Its place among those with the same tag, which sorts as text: clocks go back at times. No comma. */
   order?: string;
+  /** The tag of what it is the differences to, for those who read it without Shipmate. */
+  reference?: string;
   /** The data are compressed already. */
   packed?: boolean;
 }

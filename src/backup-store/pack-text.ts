@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, createZstdCompress, zstdDecompress } from 'node:zlib';
+import { inTurn } from './in-turn.ts';
 import { mostInFrame, textFrames } from './text-frames.ts';
 
 const decompress = promisify(zstdDecompress);
@@ -18,15 +19,22 @@ const settings = {
 /**
  * Compresses text for a store that finds again what it already has: text that did not change is compressed to the same
  * bytes. `zstd -d` reads it.
+ * @param seen Hears of each frame before it is compressed.
  * @see https://github.com/facebook/zstd/blob/dev/doc/zstd_compression_format.md
  */
-export async function* packText(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+export async function* packText(
+  source: AsyncIterable<Buffer>,
+  seen: (frame: Buffer) => void = () => undefined,
+): AsyncGenerator<Buffer, void> {
   const compressors = Array.from({ length: atOnce }, compressor);
   let turn = 0;
   // Whose turn it is has done: the result of its frame before was waited for.
-  const compress = (text: Buffer) => (compressors[turn++ % atOnce] as Compressor).frame(text);
+  const compress = (text: Buffer) => {
+    seen(text);
+    return (compressors[turn++ % atOnce] as Compressor).frame(text);
+  };
   try {
-    for await (const frame of inTurn(textFrames(source), compress)) {
+    for await (const frame of inTurn(textFrames(source), atOnce, compress)) {
       const header = Buffer.alloc(headerBytes);
       header.writeUInt32LE(skipped, 0);
       header.writeUInt32LE(4, 4);
@@ -65,7 +73,7 @@ function compressor() {
 /** @throws {Error} when it was cut short or is something else. */
 export async function* unpackText(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   // A decompressing stream of Node's ends silently with the first frame of a chunk.
-  yield* inTurn(packedFrames(source), (frame) =>
+  yield* inTurn(packedFrames(source), atOnce, (frame) =>
     decompress(frame, { chunkSize: mostInFrame, maxOutputLength: mostInFrame }),
   );
 }
@@ -97,24 +105,4 @@ function frameEnd(data: Buffer): number {
     throw new Error('this is no packed text');
   }
   return headerBytes + length;
-}
-
-/** Works on some at the same time and yields the results in order. */
-async function* inTurn(
-  source: AsyncIterable<Buffer>,
-  work: (one: Buffer) => Promise<Buffer>,
-): AsyncGenerator<Buffer, void> {
-  const working: Promise<Buffer>[] = [];
-  for await (const one of source) {
-    const result = work(one);
-    // It is heard of in its turn, or the source has failed before.
-    result.catch(() => undefined);
-    working.push(result);
-    const [first] = working;
-    if (working.length >= atOnce && first) {
-      yield await first;
-      void working.shift();
-    }
-  }
-  for (const result of working) yield await result;
 }

@@ -15,6 +15,7 @@ const forgetMs = 60_000;
 /** Readers need no lock: nothing that somebody reads is deleted. With one, they would hinder who adds to the repository. */
 const withoutLock = ['--no-lock'];
 const orderMark = 'order:';
+const referenceMark = 'reference:';
 const summaryMark = '"message_type":"summary"';
 
 /** A snapshot as restic lists it. */
@@ -144,13 +145,15 @@ function inOrder(one: Listed, other: Listed): number {
 async function write(
   options: ResticOptions,
   repository: BackupRepository,
-  { name, order, packed = false, tag }: StoredEntry,
+  { name, order, packed = false, reference, tag }: StoredEntry,
   data: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<StoredData> {
   signal.throwIfAborted();
-  const tags = order === undefined ? tag : `${tag},${orderMark}${order}`;
-  const args = ['backup', '--stdin', '--stdin-filename', name, '--tag', tags, '--host', 'shipmate', '--json'];
+  const tags = [tag];
+  if (order !== undefined) tags.push(`${orderMark}${order}`);
+  if (reference !== undefined) tags.push(`${referenceMark}${reference}`);
+  const args = ['backup', '--stdin', '--stdin-filename', name, '--tag', tags.join(','), '--host', 'shipmate', '--json'];
   if (packed) args.push('--compression', 'off');
   const running = startRestic(options, repository, args);
   const { stdin, stdout } = running.child;

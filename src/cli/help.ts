@@ -3,6 +3,7 @@ export const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line
        shipmate serve                        run the server, without a console
        shipmate console                      talk to a running Shipmate
        shipmate restore-self --help          restore Shipmate from its backup
+       shipmate join-backup --help           a dump of what restic printed
        shipmate migrate --help               the database up, or down a version
        shipmate completion bash|zsh|fish     print a completion script
        shipmate install [--dry-run] [--env-file <path>] [NAME=value ...]

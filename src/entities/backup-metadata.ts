@@ -48,10 +48,12 @@ export interface BackupMetadata {
   snapshot?: string;
   /** Digest of the plain data. */
   sha256?: string;
-  /** How the plain data were compressed before they were stored; absent: not at all. */
-  packed?: 'zstd';
-  /** What packing made of them. */
+  /** How the plain data were compressed before they were stored; absent: not at all. `delta`: as differences. */
+  packed?: 'zstd' | 'delta';
+  /** What packing made of them, whatever of it the store had already. */
   packed_as?: { bytes: number; sha256: string };
+  /** Why an incremental backup is stored as a whole, though there is one that it could be the differences to. */
+  whole_because?: string;
   /** Bytes added to the store. */
   stored_bytes?: number;
   /** Contents per table; absent for a snapshot, which only has a digest. */

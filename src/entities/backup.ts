@@ -20,6 +20,7 @@ const BackupSchema = defineEntity({
       columns: [{ name: 'database_id' }, { name: 'created_at', sort: 'desc' }],
     },
     { properties: ['status'] },
+    { properties: ['reference'] },
   ],
   checks: [
     { name: 'check_backup_type', expression: oneOf('type', backupTypes) },
@@ -44,6 +45,10 @@ const BackupSchema = defineEntity({
     completedAt: p.datetime().nullable(),
     /** When a drill last restored and verified it. */
     verifiedAt: p.datetime().nullable(),
+    /** What an incremental one is stored as the differences to; null when it is stored as a whole. */
+    reference: () => p.manyToOne(Backup).nullable().deleteRule('no action'),
+    /** Where the frames of the packed dump end, so that later ones can be stored as differences to it. */
+    marks: p.blob().nullable().lazy(),
     metadata: jsonObject<BackupMetadata>(),
   },
 });

@@ -71,6 +71,7 @@ export const constraintSentences: Record<string, string> = {
   check_restore_called: 'The call for the approval of a restore cannot have said this.',
   check_restore_decided: 'A restore that was approved or denied needs the time of the decision.',
   check_restore_other_person: 'You requested this restore, so another person has to decide.',
+  backups_reference_id_foreign: 'Another backup is stored as differences to this one. `db backups` shows which.',
   restores_backup_id_foreign: 'The backup was removed in the meantime. `db backups` shows what is left.',
   restores_database_id_foreign: 'The database was deleted in the meantime. `db list` shows what is left.',
   restores_requested_by_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',

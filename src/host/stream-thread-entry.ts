@@ -9,12 +9,17 @@ export interface StreamEntry {
   task: unknown;
   input: MessagePort;
   output: MessagePort;
+  beside?: MessagePort;
 }
 
-type Work = (source: AsyncIterable<Buffer>, task: unknown) => AsyncGenerator<Buffer, unknown>;
+type Work = (
+  source: AsyncIterable<Buffer>,
+  task: unknown,
+  beside: AsyncIterable<Buffer> | undefined,
+) => AsyncGenerator<Buffer, unknown>;
 
-const { file, input, name, output, task } = workerData as StreamEntry;
+const { beside, file, input, name, output, task } = workerData as StreamEntry;
 const module = (await import(file)) as Record<string, Work>;
 const work = module[name];
 if (!work) throw new Error(`${file} has no function ${name}`);
-await sendStream(output, work(receiveStream(input), task));
+await sendStream(output, work(receiveStream(input), task, beside && receiveStream(beside)));

@@ -7,7 +7,8 @@ import type { ThreadCall } from './threads.ts';
 const youngMb = 16;
 
 /**
- * Passes a stream through a thread, whose function `(source, task) => AsyncGenerator<Buffer, R>` makes another one of it.
+ * Passes a stream through a thread, whose function `(source, task, beside) => AsyncGenerator<Buffer, R>` makes another one of
+ * it, and of a second one where there is one.
  * What is read there is no garbage of this thread, which would look at all of its own objects each time that some megabytes
  * have gone by.
  * @param task Is copied.
@@ -17,8 +18,10 @@ export async function* throughThread<R>(
   call: ThreadCall,
   task: unknown,
   source: AsyncIterable<Buffer>,
+  beside?: AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer, R> {
   const input = new MessageChannel();
+  const second = beside && new MessageChannel();
   const output = new MessageChannel();
   const given: StreamEntry = {
     file: call.file.href,
@@ -26,11 +29,12 @@ export async function* throughThread<R>(
     task,
     input: input.port2,
     output: output.port2,
+    ...(second && { beside: second.port2 }),
   };
   // Neither the flags of this process nor its secrets are for the thread.
   const worker = new Worker(new URL('stream-thread-entry.ts', import.meta.url), {
     workerData: given,
-    transferList: [input.port2, output.port2],
+    transferList: [input.port2, output.port2, ...(second ? [second.port2] : [])],
     execArgv: [],
     env: {},
     resourceLimits: { maxYoungGenerationSizeMb: youngMb },
@@ -40,18 +44,23 @@ export async function* throughThread<R>(
   worker.on('error', fail);
   // An end of its thread closes both channels; until it is known why, neither end is told.
   const ended = new Promise((resolve) => worker.once('exit', resolve));
-  const fed = sendStream(input.port1, noting(source, fail));
+  const fed = [sendStream(input.port1, noting(source, fail))];
+  if (beside && second) fed.push(sendStream(second.port1, noting(beside, fail)));
+  const close = () => {
+    input.port1.close();
+    second?.port1.close();
+  };
   try {
     return yield* receiveStream<R>(output.port1);
   } catch (error) {
-    input.port1.close();
+    close();
     await worker.terminate();
     await ended;
     throw failure ? failure.error : error;
   } finally {
-    input.port1.close();
+    close();
     await worker.terminate();
-    await fed;
+    await Promise.all(fed);
   }
 }
 

@@ -52,6 +52,7 @@ import { ScheduledCommands } from './20261206100000-scheduled-commands.ts';
 import { AssistantTokens } from './20261207010000-assistant-tokens.ts';
 import { FurtherChatPlatform } from './20261207020000-further-chat-platform.ts';
 import { AssistantRequests } from './20261207030000-assistant-requests.ts';
+import { BackupReferences } from './20261207090000-backup-references.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -109,4 +110,5 @@ export const migrations = [
   { name: '20261207010000-assistant-tokens', class: AssistantTokens },
   { name: '20261207020000-further-chat-platform', class: FurtherChatPlatform },
   { name: '20261207030000-assistant-requests', class: AssistantRequests },
+  { name: '20261207090000-backup-references', class: BackupReferences },
 ];

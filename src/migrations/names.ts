@@ -54,4 +54,5 @@ export const migrationNames: readonly string[] = [
   '20261207010000-assistant-tokens',
   '20261207020000-further-chat-platform',
   '20261207030000-assistant-requests',
+  '20261207090000-backup-references',
 ];

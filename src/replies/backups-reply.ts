@@ -23,7 +23,7 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
   const unwell = backups.find(({ metadata }) => metadata.drill?.ok === false);
   if (failed) lines.push(`${shortId(failed.id)} failed: ${failed.metadata.error ?? ''}`);
   if (unwell) lines.push(`${shortId(unwell.id)} is not good: ${unwell.metadata.drill?.error ?? ''}`);
-  lines.push(...omittedLines(backups.find(({ status }) => status === 'success')));
+  lines.push(...wholeLines(backups), ...omittedLines(backups.find(({ status }) => status === 'success')));
   return {
     tone: backups[0]?.status === 'failed' || unwell ? 'warning' : 'info',
     title: `Backups of ${name}`,
@@ -49,18 +49,25 @@ function verifyAction(database: string, { id, status }: Backup): Action | undefi
   return status === 'success' ? { label: 'Verify', command: `db verify ${database} ${shortId(id)}` } : undefined;
 }
 
+/** Why the newest incremental backup is as large as a full one. */
+function wholeLines(backups: readonly Backup[]): string[] {
+  const newest = backups.find(({ status, type }) => status === 'success' && type === 'incremental');
+  const why = newest?.metadata.whole_because;
+  return newest && why !== undefined ? [`${shortId(newest.id)} is stored as a whole: ${why.replace(/\.$/, '')}.`] : [];
+}
+
 /** What of its server the newest good backup does not have. */
 export function omittedLines(newest: Backup | null | undefined): string[] {
   const omitted = newest?.metadata.omitted ?? [];
   return omitted.length === 0 ? [] : [`Not in the newest backup: ${omitted.join('; ')}.`];
 }
 
-function backupRow({ createdAt, id, metadata, sizeBytes, status, type, verifiedAt }: Backup): string[] {
+function backupRow({ createdAt, id, metadata, reference, sizeBytes, status, type, verifiedAt }: Backup): string[] {
   const { downtime_seconds: away, duration_seconds: took, progress, stored_bytes: stored } = metadata;
   const running = progress ? `${status}, ${formatSize(progress.bytes_per_second)}/s` : status;
   return [
     shortId(id),
-    type,
+    reference ? `${type} to ${shortId(reference.id)}` : type,
     running,
     formatAgo(createdAt),
     shown(progress?.bytes ?? sizeBytes),
@@ -87,6 +94,7 @@ function backupData({
   createdAt,
   id,
   metadata,
+  reference,
   sizeBytes,
   status,
   storagePath,
@@ -102,6 +110,7 @@ function backupData({
     createdAt,
     completedAt,
     verifiedAt,
+    reference: reference?.id ?? null,
     metadata: { ...metadata, asked: undefined, drill_asked: undefined },
   };
 }

@@ -168,7 +168,7 @@ const unreachable = [
   /^(host_apps|host_app_installations)_|^check_host_app_installation_selection$/,
   /^(acme_accounts|acme_challenges|certificate_orders|certificate_renewals|backup_stores)_/,
   /^(branch_heads|disks|incidents|previews)_|^check_preview_(number|state|variable_for_build)$/,
-  /^databases_(variant_id|stands_for_id)_foreign$|^check_(db_preview|restore_platform|restore_called)$/,
+  /^(backups_reference_id|databases_(variant_id|stands_for_id))_foreign$|^check_(db_preview|restore_platform|restore_called)$/,
   /^applications_preview_of_id_foreign$|^check_scheduled_deployment_(platform|outcome|ended)$/,
   /^check_cron_run_(status|ended)$|^cron_runs_cron_command_id_due_at_unique$/,
   /^(variable_changes|changed_variables)_|^check_changed_variable_/,

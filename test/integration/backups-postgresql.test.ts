@@ -1,12 +1,19 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../src/database/database.ts';
 import { Backup } from '../../src/entities/backup.ts';
 import { Restore } from '../../src/entities/restore.ts';
+import { resticRepository, storeOf } from '../../src/usecases/backups/restic-repositories.ts';
 import { runBackup } from '../../src/usecases/backups/run-backup.ts';
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
-import { damage } from '../support/restic.ts';
+import { damage, resticInPath } from '../support/restic.ts';
 import { docker } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
@@ -33,10 +40,33 @@ async function left(): Promise<number> {
   return containers.filter(({ Labels }) => ids.has(Labels['shipmate.backup'] ?? '')).length;
 }
 
+/** As docs/backups.md has it, with files for its pipes. @returns what is printed, and what is said of it. */
+async function joinedByHand(differences: Backup, reference: Backup): Promise<[dump: Buffer, said: string]> {
+  const store = await storeOf(stage.deps, reference.database);
+  const { location, password } = resticRepository(stage.deps, store, reference);
+  const restic = await resticInPath();
+  const files = await Promise.all(
+    [reference, differences].map(async ({ id, metadata }) => {
+      const file = join(stage.deps.config.dataDir, `${id}.dumped`);
+      await printTo(file, restic, ['-r', location, 'dump', metadata.snapshot ?? '', '/data'], password);
+      return file;
+    }),
+  );
+  const program = spawn(process.execPath, ['bin/shipmate.mjs', 'join-backup', ...files]);
+  const [dump, said] = await Promise.all([buffer(program.stdout), text(program.stderr)]);
+  return [dump, said];
+}
+
+async function printTo(file: string, program: string, args: string[], password: string): Promise<void> {
+  const child = spawn(program, args, { env: { ...process.env, RESTIC_PASSWORD: password } });
+  await pipeline(child.stdout, createWriteStream(file));
+}
+
 const found = (id: string) => stage.db.database.asSystem().findOneOrFail(Backup, id);
 
 describe('a PostgreSQL database', () => {
   let first: Backup;
+  let all: Backup;
 
   it('is backed up, a second time with little that is new', async () => {
     first = await stage.backUp('incremental');
@@ -46,6 +76,21 @@ describe('a PostgreSQL database', () => {
     const second = await stage.backUp('incremental');
     expect(second.metadata.stored_bytes).toBeLessThan((first.metadata.stored_bytes ?? 0) * 0.6);
     expect((await stage.root.type(`db backups ${stage.name}`)).table?.rows).toHaveLength(2);
+  });
+
+  it('is stored as its differences with every hundredth row changed all over it', async () => {
+    await stage.psql(`update orders set note = md5(note) || note where id % 100 = 0`);
+    all = await stage.backUp('incremental');
+    expect(all).toMatchObject({ status: 'success', reference: { id: first.id }, metadata: { packed: 'delta' } });
+    expect(all.metadata.stored_bytes).toBeLessThan((first.metadata.stored_bytes ?? 0) * 0.1);
+    expect(await verifyBackup(stage.deps, all.id, stage.signal)).toContain('30000 rows in 2 tables match');
+  });
+
+  it('is joined from its differences without a server, by what restic prints', async () => {
+    const [dump, said] = await joinedByHand(all, first);
+    expect([createHash('sha256').update(dump).digest('hex'), said]).toEqual([all.metadata.sha256, '']);
+    const [, refused] = await joinedByHand(first, all);
+    expect(refused).toContain('shipmate: The two files do not make a dump: ');
   });
 
   it('is restored, once the person has said that it may be, after what is there has been backed up', async () => {
@@ -104,5 +149,14 @@ describe('a PostgreSQL database', () => {
     const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
     expect([row.status, row.metadata.error]).toEqual(['failed', expect.stringContaining('The database is unchanged.')]);
     expect(await stage.psql('select count(*) from orders')).toBe('30000');
+  });
+
+  it('has differences that fail their drill once what they refer to is lost', async () => {
+    const store = await storeOf(stage.deps, first.database);
+    const repository = resticRepository(stage.deps, store, first);
+    await stage.deps.backupStore.forget(repository, [first.metadata.snapshot ?? ''], stage.signal);
+    expect(await verifyBackup(stage.deps, all.id, stage.signal)).toEqual({
+      failed: expect.stringContaining(`It is stored as differences to ${first.id.slice(0, 8)}, which cannot be read.`),
+    });
   });
 });

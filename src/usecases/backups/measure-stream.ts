@@ -8,6 +8,8 @@ export interface Measured {
   structure: Manifest | undefined;
   /** What packing made of it. */
   packedAs?: { bytes: number; sha256: string };
+  /** Of a dump that was packed as a whole: where its frames end, for the differences of later ones. */
+  marks?: Uint8Array | undefined;
 }
 
 export interface MeasuredStream extends AsyncIterable<Buffer> {

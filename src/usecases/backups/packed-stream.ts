@@ -4,8 +4,14 @@ import type { Measured, MeasuredStream } from './measure-stream.ts';
 
 const file = new URL('pack-aside.ts', import.meta.url);
 
-/** Measures a dump of an engine, and streams it packed. */
-export function packedStream(dump: AsyncIterable<Buffer>, type: DatabaseType): MeasuredStream {
+/** An earlier dump, packed, and where its frames end. */
+export interface Reference {
+  packed: AsyncIterable<Buffer>;
+  marks: Uint8Array;
+}
+
+/** Measures a dump of an engine, and streams it packed: by itself, or as its differences to an earlier one. */
+export function packedStream(dump: AsyncIterable<Buffer>, type: DatabaseType, reference?: Reference): MeasuredStream {
   let bytes = 0;
   let measured: Measured | undefined;
   async function* counted(): AsyncGenerator<Buffer, void> {
@@ -20,13 +26,20 @@ export function packedStream(dump: AsyncIterable<Buffer>, type: DatabaseType): M
     },
     result: () => whole(measured),
     async *[Symbol.asyncIterator]() {
-      measured = yield* throughThread<Measured>({ file, name: 'packDump' }, type, counted());
+      measured = yield* reference
+        ? throughThread<Measured>(
+            { file, name: 'packDelta' },
+            { type, marks: reference.marks },
+            counted(),
+            reference.packed,
+          )
+        : throughThread<Measured>({ file, name: 'packDump' }, type, counted());
     },
   };
 }
 
-/** Streams a packed dump as it was, and measures it. */
-export function unpackedStream(packed: AsyncIterable<Buffer>): MeasuredStream {
+/** Streams a packed dump as it was, and measures it. @param reference What it is the differences to, packed. */
+export function unpackedStream(packed: AsyncIterable<Buffer>, reference?: AsyncIterable<Buffer>): MeasuredStream {
   let bytes = 0;
   let measured: Measured | undefined;
   return {
@@ -35,7 +48,8 @@ export function unpackedStream(packed: AsyncIterable<Buffer>): MeasuredStream {
     },
     result: () => whole(measured),
     async *[Symbol.asyncIterator]() {
-      const stream = throughThread<Measured>({ file, name: 'unpackDump' }, undefined, packed);
+      const name = reference ? 'unpackDelta' : 'unpackDump';
+      const stream = throughThread<Measured>({ file, name }, undefined, packed, reference);
       try {
         for (;;) {
           const next = await stream.next();

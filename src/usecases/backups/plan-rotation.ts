@@ -4,6 +4,8 @@ export interface Kept {
   type: 'full' | 'incremental' | 'snapshot';
   createdAt: Date;
   verified: boolean;
+  /** Id of the one that it is stored as the differences to. */
+  reference?: string | undefined;
 }
 
 const days = 7;
@@ -12,12 +14,14 @@ const day = 24 * 60 * 60_000;
 
 /**
  * The successful backups of a database to delete. Kept are the newest of each of the last seven days and four weeks
- * that have one (per week preferably a full one), the newest, the newest verified, and all of the last 24 hours. Days
- * and weeks are in UTC; weeks start on Monday.
+ * that have one (per week preferably a full one), the newest, the newest verified, all of the last 24 hours, and what one
+ * that is kept is the differences to. Days and weeks are in UTC; weeks start on Monday.
+ * @param needed Ids of others to keep.
+ * @returns ids, each before the one that it is the differences to.
  */
-export function planRotation(good: readonly Kept[], now = new Date()): string[] {
+export function planRotation(good: readonly Kept[], now = new Date(), needed: readonly string[] = []): string[] {
   const newestFirst = [...good].sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
-  const kept = new Set<string>();
+  const kept = new Set(needed);
   const [newest] = newestFirst;
   const verified = newestFirst.find((one) => one.verified);
   for (const one of [newest, verified]) if (one) kept.add(one.id);
@@ -28,7 +32,14 @@ export function planRotation(good: readonly Kept[], now = new Date()): string[] 
     const one = week.find(({ type }) => type === 'full') ?? week[0];
     if (one) kept.add(one.id);
   }
-  return newestFirst.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
+  for (const { id, reference } of newestFirst) if (reference !== undefined && kept.has(id)) kept.add(reference);
+  const going = newestFirst.filter(({ id }) => !kept.has(id));
+  const [differences, whole] = [going.filter(isDifferences), going.filter((one) => !isDifferences(one))];
+  return [...differences, ...whole].map(({ id }) => id);
+}
+
+function isDifferences({ reference }: Kept): boolean {
+  return reference !== undefined;
 }
 
 /** Groups in the order of their first members. */

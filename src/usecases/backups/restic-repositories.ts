@@ -9,6 +9,9 @@ import { Project } from '../../entities/project.ts';
 import type { Deps } from '../deps.ts';
 import { databaseName } from '../databases/find-database.ts';
 
+/** Name of a backup's data in its repository. */
+export const dataName = 'data';
+
 /** The backup store of a database, created with its first backup. */
 export async function storeOf(deps: Deps, database: ManagedDatabase): Promise<BackupStore> {
   return deps.database.asSystem().transactional(async (em) => {

@@ -68,11 +68,12 @@ async function rotate(deps: Deps, database: ManagedDatabase, signal: AbortSignal
   const good = await em.find(Backup, { database, status: 'success' });
   const needed = await restoring(deps, database);
   const bases = good.filter(({ type }) => type === 'base');
-  const others = good.flatMap(({ createdAt, id, type, verifiedAt }) =>
-    type === 'base' ? [] : [{ createdAt, id, type, verified: verifiedAt !== null }],
+  const others = good.flatMap(({ createdAt, id, reference, type, verifiedAt }) =>
+    type === 'base' ? [] : [{ createdAt, id, type, verified: verifiedAt !== null, reference: reference?.id }],
   );
-  const going = [...planRotation(others), ...planBases(bases)];
-  const backups = good.filter(({ id }) => going.includes(id) && !needed.has(id));
+  const going = [...planRotation(others, new Date(), [...needed]), ...planBases(bases)];
+  const byId = new Map(good.map((one) => [one.id, one]));
+  const backups = going.flatMap((id) => (needed.has(id) ? [] : (byId.get(id) ?? [])));
   const shared = backups.filter(({ type }) => !hasOwn(type));
   if (shared.length > 0) {
     const repository = resticRepository(deps, store, { id: '', type: 'incremental' });

@@ -10,13 +10,13 @@ import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from '../databases/database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
 import { messageOf } from './failure-reason.ts';
-import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
+import { measureStream, type Measured } from './measure-stream.ts';
 import { isOutage } from './outage.ts';
-import { packedStream } from './packed-stream.ts';
+import { makeDump, type Store } from './make-dump.ts';
 import { followProgress } from './record-progress.ts';
 import { forgetLog } from '../databases/recoverable.ts';
 import { makeBase } from './make-base.ts';
-import { hasOwn, openForBackup, resticRepository, storeOf } from './restic-repositories.ts';
+import { dataName, hasOwn, openForBackup, resticRepository, storeOf } from './restic-repositories.ts';
 import { startStopped, whileStopped } from './while-stopped.ts';
 import { settleIfPossible } from './settle-if-possible.ts';
 import { surveyServer } from './survey-server.ts';
@@ -27,9 +27,6 @@ import { formatSize } from '../../units/sizes.ts';
 
 /** How long the parts of a failed backup may take to remove, milliseconds. */
 const removalMs = 10 * 60_000;
-
-/** Name of the plain data in a repository. */
-export const dataName = 'data';
 
 /**
  * Runs a requested backup. Skips one that has ended and restarts one that was killed. When the process has to stop,
@@ -102,7 +99,9 @@ interface Made {
   location: string;
   storedBytes: number;
   downtime?: number;
-  packed?: boolean;
+  packed?: 'zstd' | 'delta';
+  reference?: string;
+  wholeBecause?: string;
 }
 
 async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
@@ -113,9 +112,9 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   // A base that is begun anew needs no log of before.
   if (backup.type === 'base') await forgetLog(deps, id);
   const opening = openStore(deps, repository, backup, signal);
-  const store = async (stream: MeasuredStream, packed = false) => {
+  const store: Store = async (stream, how) => {
     using _progress = followProgress(deps, { table: 'backups', id }, () => stream.bytes);
-    const entry = { name: dataName, tag: id, packed };
+    const entry = { name: dataName, tag: id, ...how };
     return deps.backupStore.write(repository, entry, stream, signal);
   };
   if (backup.type === 'base') {
@@ -128,14 +127,8 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     // Neither goes on behind a backup that has failed.
     await Promise.allSettled([opening, asking]);
     const [, omitted] = await Promise.all([opening, asking]);
-    const dump = access.tool.dump(access.login);
-    const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
-    const output = deps.oneShots.output(shot, signal);
-    const packed = access.tool.text === true;
-    const stream = packed ? packedStream(output, access.database.type) : measureStream(output, access.tool);
-    const { addedBytes, snapshot } = await store(stream, packed);
-    const { location } = repository;
-    return { omitted, measured: stream.result(), snapshot, location, storedBytes: addedBytes, packed };
+    const { addedBytes, ...dumped } = await makeDump(deps, backup, access, { store, signal });
+    return { omitted, ...dumped, location: repository.location, storedBytes: addedBytes };
   }
   await opening;
   const { volume } = access;
@@ -167,7 +160,7 @@ async function askServer(deps: Deps, access: DatabaseAccess, id: string, signal:
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {
-  const { bytes, manifest, packedAs, sha256, structure } = made.measured;
+  const { bytes, manifest, marks, packedAs, sha256, structure } = made.measured;
   const metadata: BackupMetadata = {
     snapshot: made.snapshot,
     sha256,
@@ -179,8 +172,9 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     progress: null,
     ...(manifest && { manifest }),
     ...(structure && { structure }),
-    ...(made.packed === true && { packed: 'zstd' }),
+    ...(made.packed && { packed: made.packed }),
     ...(packedAs && { packed_as: packedAs }),
+    ...(made.wholeBecause !== undefined && { whole_because: made.wholeBecause }),
     ...(made.omitted && { omitted: made.omitted }),
     ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
   };
@@ -188,8 +182,8 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     await executeSql(
       em,
       `update backups set status = 'success', storage_path = $2, size_bytes = $3, completed_at = now(),
-         metadata = metadata || $4::jsonb where id = $1`,
-      [id, made.location, bytes, JSON.stringify(metadata)],
+         reference_id = $5, marks = $6, metadata = metadata || $4::jsonb where id = $1`,
+      [id, made.location, bytes, JSON.stringify(metadata), made.reference ?? null, marksOf(type, marks)],
     );
     await recordAudit(em, {
       action: 'database.backup_made',
@@ -198,6 +192,11 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
       details: { kind: 'backup', database: databaseName(access.database), backup: id, type, bytes, sha256 },
     });
   });
+}
+
+/** Only incremental backups are kept in the same repository as their differences. */
+function marksOf(type: Backup['type'], marks: Uint8Array | undefined): Buffer | null {
+  return type === 'incremental' && marks ? Buffer.from(marks) : null;
 }
 
 async function fail(deps: Deps, { database, id, type }: Backup, reason: string): Promise<void> {

@@ -59,4 +59,13 @@ describe('planRotation', () => {
     const backups = [0, 0.1, 0.2, 3.1, 3.2].map((days) => ago(days));
     expect(kept(backups)).toEqual(['d0', 'd0.1', 'd0.2', 'd3.1']);
   });
+
+  it('keeps what one that stays is the differences to, and lets differences go first', () => {
+    const [base, old] = [ago(50), ago(49, { reference: 'd50' })];
+    const kinds = Array.from({ length: 30 }, (_, days) => ago(days));
+    expect(kept([...kinds, base, old])).not.toContain('d50');
+    expect(kept([...kinds, base, old, ago(0.5, { reference: 'd50' })])).toContain('d50');
+    expect(planRotation([...kinds, base, old], now, ['d49'])).not.toContain('d50');
+    expect(planRotation([base, old, ...kinds], now).slice(0, 1)).toEqual(['d49']);
+  });
 });
