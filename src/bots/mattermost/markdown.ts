@@ -22,7 +22,8 @@ export function markdown(text: string): string {
     const [whole, code, bold, url] = match;
     shown += plain(text.slice(at, match.index));
     // What is code to us may be none to the server, where the text has more backticks.
-    if (code !== undefined) shown += `\`${harmless(code).replaceAll(/(?<!\w)@(?=\w)/g, `@${blank}`)}\``;
+    if (code !== undefined)
+      shown += `\`${harmless(code).replaceAll(/(?<!\w)[@~](?=\w)/g, (mark) => `${mark}${blank}`)}\``;
     else if (bold !== undefined) shown += `**${plain(bold)}**`;
     else shown += url ?? '';
     at = match.index + whole.length;
