@@ -36,6 +36,7 @@ const ownWords: Record<string, (words: string[], env: NodeJS.ProcessEnv) => Prom
   completion: ([shell]) => say(completionScript(shell)),
   [completeWord]: (words, env) => printMatches(words, env),
   console: async (_words, env) => talk(await openClient(env)),
+  mcp: async (words, env) => (await import('./mcp.ts')).serveMcp(words, env),
 };
 
 /**

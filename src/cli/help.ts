@@ -2,6 +2,8 @@
 export const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line>
        shipmate serve                        run the server, without a console
        shipmate console                      talk to a running Shipmate
+       shipmate mcp [--read] [...]           serve an assistant, see
+                                             docs/assistants.md
        shipmate restore-self --help          restore Shipmate from its backup
        shipmate join-backup --help           a dump of what restic printed
        shipmate migrate --help               the database up, or down a version

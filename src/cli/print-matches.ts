@@ -5,7 +5,17 @@ import { exitCodes } from './exit-codes.ts';
 /** A person waits with a finger on the key, milliseconds. */
 const answerMs = 2_000;
 /** What this program takes beside the server's commands. */
-const firstWords = ['completion', 'console', 'install', 'join-backup', 'migrate', 'restore-self', 'serve', 'uninstall'];
+const firstWords = [
+  'completion',
+  'console',
+  'install',
+  'join-backup',
+  'mcp',
+  'migrate',
+  'restore-self',
+  'serve',
+  'uninstall',
+];
 const flags = ['--file', '--json', '--no-wait', '--wait'];
 
 /** Prints what may stand at the end of the line, for a shell's completion. */

@@ -89,6 +89,7 @@ export function socketTransport(dataDir: string): Transport {
       if (response.status !== 401 || isNew) return response;
       // Shipmate was started anew, or the proof is too old.
       token = undefined;
+      await response.body?.cancel();
       return attempt(path, sent);
     },
   };
@@ -101,7 +102,9 @@ async function exchange(dataDir: string, path: string, { body, headers, method, 
       socketPath: join(folder.path, socketName),
       path,
       method: method ?? 'GET',
-      headers: { ...headers, connection: 'close' },
+      headers,
+      // A connection for each request: Node's own agent would keep this one, if the answer says so.
+      agent: false,
       ...(signal && { signal }),
     });
     // What becomes of an answer that has begun shows in its stream.
@@ -109,7 +112,10 @@ async function exchange(dataDir: string, path: string, { body, headers, method, 
     request.end(body);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     const stream = Readable.toWeb(response) as ReadableStream<Uint8Array<ArrayBuffer>>;
-    return new Response(stream, { status: response.statusCode ?? 500 });
+    const told = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as [string, string]);
+    const status = response.statusCode ?? 500;
+    // A response without content may not have a body at all.
+    return new Response(status === 204 || status === 304 ? null : stream, { status, headers: told });
   } catch (error) {
     throw new UnavailableError(`No Shipmate answers at ${join(dataDir, socketName)}. Start one (\`npm start\`).`, {
       cause: error,

@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 
 /** On a busy machine, a minute is soon over. */
-const patient = { timeout: 600_000 };
+export const patient = { timeout: 600_000 };
 
 export interface TestClient {
   client: Client;
@@ -35,7 +35,7 @@ export async function connectClient(
   return testClientOf(client);
 }
 
-function testClientOf(client: Client): TestClient {
+export function testClientOf(client: Client): TestClient {
   return {
     client,
     async call(name, input = {}) {

@@ -85,9 +85,13 @@ function toFetch(request: Asked, body: string, signal: AbortSignal): Request {
   return new Request('http://shipmate.invalid/mcp', { method: 'POST', headers, body, signal });
 }
 
+/**
+ * The library says `Connection: keep-alive`, whatever was asked. Whether a connection is kept is between Node and its peer:
+ * who asked for it to be closed waits for its end, or sends a next request on it, which Node refuses (400).
+ */
 async function send(from: Response, response: Answer): Promise<void> {
   response.status(from.status);
-  for (const [name, value] of from.headers) response.set(name, value);
+  for (const [name, value] of from.headers) if (name !== 'connection') response.set(name, value);
   if (!from.body) {
     response.end();
     return;

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { McpMode } from '../../../src/entities/api-token.ts';
 import { AuditLog } from '../../../src/entities/audit-log.ts';
@@ -190,6 +193,21 @@ describe('what is sent', () => {
 
   it('has at most 1 MiB', async () => {
     expect((await send({}, JSON.stringify({ ...call, padding: 'x'.repeat(1024 ** 2) }))).status).toBe(413);
+  });
+
+  // Of one that is kept, who asked for its end would wait for it, or lose a next request on it.
+  it.each(['close', 'keep-alive'])('decides what becomes of its connection: %s', async (connection) => {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      authorization: `Bearer ${tokens.read}`,
+      connection,
+    };
+    const request = httpRequest(`${server.url}/mcp`, { method: 'POST', headers, agent: false });
+    request.end(JSON.stringify(call));
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect([response.statusCode, response.headers.connection]).toEqual([200, connection]);
+    expect(await readText(response)).toContain(ada.user.username);
   });
 
   it('comes by POST', async () => {
