@@ -1,14 +1,7 @@
 import type { Logger } from '../../logger.ts';
+import { type Connection, keepConnection } from '../kept-connection.ts';
 import { MattermostError } from './rest.ts';
 import { type MattermostEvent, openSocket, type Resume, type Socket } from './socket.ts';
-
-export interface Connection {
-  /** Begins to connect, and goes on until `stop`. */
-  start(): void;
-  stop(): Promise<void>;
-  /** Why it is not connected; undefined while it is. */
-  problem(): string | undefined;
-}
 
 export interface ConnectionOptions {
   url: string;
@@ -25,35 +18,22 @@ export interface ConnectionOptions {
   pingMs?: number;
 }
 
-const lastRetryMs = 60_000;
 const otherToken =
   'it refuses SHIPMATE_MATTERMOST_TOKEN. Make another one under Integrations → Bot Accounts → Create New Token.';
 
 /** Keeps a WebSocket open: what breaks is resumed, with growing pauses, and what cannot be resumed is begun anew. */
 export function keepConnected(options: ConnectionOptions): Connection {
-  const { event, firstRetryMs = 1_000, logger, missed, pingMs = 30_000, prepare, token, url } = options;
-  let problem: string | undefined = 'is connecting';
-  let stopped = false;
-  let retryMs = firstRetryMs;
-  let timer: NodeJS.Timeout | undefined;
-  let connecting: Promise<void> = Promise.resolve();
+  const { event, firstRetryMs, logger, missed, pingMs = 30_000, prepare, token, url } = options;
   let socket: Socket | undefined;
   let resume: Resume | undefined;
   let isFirst = true;
 
-  async function connect(): Promise<void> {
-    try {
-      await prepare();
-    } catch (error) {
-      return lost(reasonOf(error));
-    }
-    if (stopped) return;
+  function open(): void {
     const opened = openSocket(
       { url, token, resume, pingMs },
       {
         opened(lossy) {
-          problem = undefined;
-          retryMs = firstRetryMs;
+          kept.found();
           if (lossy || isFirst) missed();
           isFirst = false;
         },
@@ -61,36 +41,25 @@ export function keepConnected(options: ConnectionOptions): Connection {
         closed(reason, refused) {
           // A connection that never came to be may be one that the server does not resume.
           resume = refused ? undefined : opened.resume();
-          lost(reason);
+          kept.lost(reason);
         },
       },
     );
     socket = opened;
   }
 
-  function lost(reason: string): void {
-    problem = `cannot reach Mattermost: ${reason}`;
-    if (stopped || timer) return;
-    logger.warn({ reason, retryMs }, 'mattermost is away');
-    timer = setTimeout(() => {
-      timer = undefined;
-      connecting = connect();
-    }, retryMs);
-    retryMs = Math.min(lastRetryMs, retryMs * 2);
-  }
-
-  return {
-    start() {
-      connecting = connect();
+  const kept = keepConnection({
+    platform: 'Mattermost',
+    logger,
+    firstRetryMs,
+    async connect(isStopped) {
+      await prepare();
+      if (!isStopped()) open();
     },
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await connecting;
-      socket?.close();
-    },
-    problem: () => problem,
-  };
+    reasonOf,
+    close: () => socket?.close(),
+  });
+  return kept;
 }
 
 function reasonOf(error: unknown): string {
