@@ -18,7 +18,9 @@ const longestLine = 500;
 /** While a call waits. */
 export interface Waiting {
   signal: AbortSignal;
-  /** How long a call waits for a person before it answers without one, milliseconds. */
+  /** Whether the client wants to be told how it is going. */
+  isTold: boolean;
+  /** How long a call waits for a person, or for the end of a deployment, before it answers without, milliseconds. */
   waitMs: number;
   /** Tells the client how it is going. */
   tell(message: string): Promise<void>;

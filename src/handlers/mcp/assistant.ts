@@ -15,7 +15,7 @@ export interface Assistant {
   client: string;
   /** First words of the commands that it wants; undefined: all. */
   wanted: readonly string[] | undefined;
-  /** How long a call waits for a person, as its address says; milliseconds. */
+  /** How long a call waits for a person or a deployment, as its address says; milliseconds. */
   waitMs: number | undefined;
 }
 

@@ -10,6 +10,7 @@ import type { Dispatcher } from '../dispatch.ts';
 import { approvalResult, approvalTool } from './approval-tool.ts';
 import { askFirst, type Waiting } from './ask-first.ts';
 import { type Assistant, isTool } from './assistant.ts';
+import { followDeployment } from './follow-deployment.ts';
 import { toolError, toolResult } from './tool-result.ts';
 import { toolName } from './tools.ts';
 
@@ -53,7 +54,8 @@ async function run(
   if (mode === 'ask' && !command.reads && mayRun(command, user)) {
     return askFirst(deps, assistant, { command, input }, waiting);
   }
-  return toolResult(await dispatcher.execute({ command: command.name, input }, origin, user));
+  const reply = await dispatcher.execute({ command: command.name, input }, origin, user);
+  return toolResult(command.reads ? reply : await followDeployment(deps, reply, waiting));
 }
 
 /** Who lacks the role is refused at once, by the gate, which records it. */
