@@ -69,7 +69,9 @@ describe('a snapshot of a PostgreSQL database', () => {
   });
 
   it('is verified by a server that comes up with it', async () => {
-    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('1000 rows in 1 tables are readable');
+    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toEqual(
+      expect.stringContaining('1000 rows in 1 tables are readable'),
+    );
   });
 
   it('is put back, although Swarm keeps the container of a server that was replaced before', async () => {
