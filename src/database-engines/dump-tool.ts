@@ -69,6 +69,8 @@ export interface Count {
   run(login: DatabaseLogin): ToolRun;
   /** Reads what `run` prints. */
   measure(): Measure;
+  /** Reads a dump, or what `run` prints, whatever the order of the rows: where a restored table may have another one. */
+  inAnyOrder?(): Measure;
 }
 
 /** What Shipmate knows of an engine's own tools. Pure: nothing here reaches a server. */

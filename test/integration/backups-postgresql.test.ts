@@ -79,6 +79,8 @@ describe('a PostgreSQL database', () => {
   });
 
   it('is stored as its differences with every hundredth row changed all over it', async () => {
+    // What a vacuum makes room for in the middle is filled: the restored table has these rows in another order.
+    await stage.psql('vacuum orders');
     await stage.psql(`update orders set note = md5(note) || note where id % 100 = 0`);
     all = await stage.backUp('incremental');
     expect(all).toMatchObject({ status: 'success', reference: { id: first.id }, metadata: { packed: 'delta' } });

@@ -1,5 +1,6 @@
 import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureCopies } from './measure-copies.ts';
+import { measureRows } from './measure-rows.ts';
 import { survey } from './survey.ts';
 import { beside, quoted } from './sql.ts';
 import { afterDump, beforeDump } from './surroundings.ts';
@@ -98,5 +99,5 @@ export const dumpTool: DumpTool = {
     };
   },
   measure: measureCopies,
-  count: { run: dump, measure: measureCopies },
+  count: { run: dump, measure: measureCopies, inAnyOrder: measureRows },
 };

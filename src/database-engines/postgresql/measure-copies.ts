@@ -64,7 +64,8 @@ export function measureCopies(): Measure {
 
 const begin = Buffer.from('COPY ');
 
-function tableOf(text: Buffer): string | undefined {
+/** The table whose rows follow such a line. */
+export function tableOf(text: Buffer): string | undefined {
   if (!text.subarray(0, begin.length).equals(begin)) return undefined;
   return /^COPY (.+?) (?:\(.*\) )?FROM stdin;$/s.exec(text.toString('utf8'))?.[1];
 }

@@ -32,6 +32,16 @@ export interface Measurement {
   structure?: Manifest | undefined;
 }
 
+/** Whether there are as many rows of everything, and some are others, or in another order. */
+export function differInContents({ manifest }: Partial<Measurement>, found: Measurement): boolean {
+  if (!manifest) return false;
+  const counted = (contents: Manifest) =>
+    Object.fromEntries(Object.entries(contents).map(([name, { passing, rows }]) => [name, { passing, rows }]));
+  return (
+    differences(manifest, found.manifest).length > 0 && differences(counted(manifest), found.manifest).length === 0
+  );
+}
+
 /**
  * Result of a drill in words. Backups of earlier versions have no structure to compare with.
  * @throws {Error} naming at most three differences.

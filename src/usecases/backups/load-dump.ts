@@ -12,7 +12,12 @@ export interface DumpData extends AsyncIterable<Buffer> {
 
 /** Exit code for an image without `zstd`; those of the tools are below. */
 const lacksZstd = 96;
-const unpacking = `command -v zstd >/dev/null || exit ${lacksZstd}; zstd -dcq | "$@"`;
+
+/** The tool's variables are for the tool: its password is among them. */
+function unpacking({ env }: ToolRun): string {
+  const names = Object.keys(env).join(' ');
+  return `command -v zstd >/dev/null || exit ${lacksZstd}; (unset ${names}; exec zstd -dcq) | "$@"`;
+}
 
 /** Runs an engine's tools up to where the restored data is in place. */
 export async function loadDump(run: Run, live: LiveRestore, data: DumpData): Promise<void> {
@@ -32,7 +37,7 @@ async function load(run: Run, { closing, load: tool }: LiveRestore, data: DumpDa
   if (!closing) return run(tool, data);
   const plain = () => run(tool, joined(data, text(closing.text)));
   if (!data.packed) return plain();
-  const command = ['sh', '-c', unpacking, 'sh', ...tool.command];
+  const command = ['sh', '-c', unpacking(tool), 'sh', ...tool.command];
   try {
     return await run({ ...tool, command }, joined(data.packed, packText(text(closing.text))));
   } catch (error) {

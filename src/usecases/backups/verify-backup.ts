@@ -1,5 +1,5 @@
 import { executeSql } from '../../database/database.ts';
-import type { DatabaseLogin, DumpTool } from '../../database-engines/dump-tool.ts';
+import type { Measure } from '../../database-engines/dump-tool.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import { Backup } from '../../entities/backup.ts';
 import type { Running } from '../../swarm/containers/one-shot.ts';
@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import type { JobResult } from '../jobs/job-result.ts';
 import { startRecovered } from './recovered-server.ts';
 import { throwAway } from './throw-away.ts';
-import { compareFound, type Measurement } from './compare-manifests.ts';
+import { compareFound, differInContents, type Measurement } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from '../databases/database-lease.ts';
@@ -72,8 +72,13 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
     if (still) await server.run(still, undefined, signal);
     const live = isFiles(backup) ? undefined : access.tool.restore?.(login);
     if (live) await loadDump((tool, input) => server.run(tool, input, signal), live, data);
-    const found = await countContents(server, access.tool, login, signal);
-    return compareFound(backup.metadata, found);
+    const { count } = access.tool;
+    const printed = () => server.output(count.run(login), signal);
+    const found = await measured(printed(), count.measure(), signal);
+    if (!count.inAnyOrder || !differInContents(backup.metadata, found)) return compareFound(backup.metadata, found);
+    const { manifest } = await measured(data, count.inAnyOrder(), signal);
+    const again = await measured(printed(), count.inAnyOrder(), signal);
+    return compareFound({ ...backup.metadata, manifest }, { ...found, manifest: again.manifest });
   } finally {
     await server.remove();
   }
@@ -101,14 +106,8 @@ async function startServer(deps: Deps, access: DatabaseAccess, drilled: Drilled)
   return deps.oneShots.start({ ...server, ...(isFiles(backup) && { data }) }, signal);
 }
 
-async function countContents(
-  server: Running,
-  { count }: DumpTool,
-  login: DatabaseLogin,
-  signal: AbortSignal,
-): Promise<Measurement> {
-  const measure = count.measure();
-  for await (const chunk of server.output(count.run(login), signal)) {
+async function measured(printed: AsyncIterable<Buffer>, measure: Measure, signal: AbortSignal): Promise<Measurement> {
+  for await (const chunk of printed) {
     signal.throwIfAborted();
     measure.add(chunk);
   }

@@ -68,7 +68,10 @@ it('a packed dump is unpacked beside the tool that loads it, with what puts it i
   expect(failure).toBeUndefined();
   expect(read).toMatch(inPlace);
   expect(tools).toEqual([
-    { ...live.load, command: ['sh', '-c', expect.stringContaining('zstd -dcq | "$@"'), 'sh', ...live.load.command] },
+    {
+      ...live.load,
+      command: ['sh', '-c', expect.stringContaining('exec zstd -dcq) | "$@"'), 'sh', ...live.load.command],
+    },
   ]);
 });
 

@@ -134,7 +134,7 @@ describe('run', () => {
   });
 
   it('is not offered with a terminal: there is no `exec`', async () => {
-    expect((await ada.type(`exec ${full} -- sh`)).text).toContain('There is no command');
+    expect((await ada.type(`exec ${full} -- sh`)).text).toContain('That is no command');
   });
 });
 
