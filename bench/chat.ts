@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createReporter } from '../src/bots/reporter.ts';
+import { newerBlocks } from '../src/bots/slack/newer-blocks.ts';
 import { createSlackBot } from '../src/bots/slack/slack.ts';
 import { connectDatabase } from '../src/database/connect.ts';
 import { advisoryLeases } from '../src/database/lease.ts';
@@ -52,7 +53,11 @@ export async function benchChat(): Promise<ChatRow[]> {
     await bot.start();
     await until('connection', () => bot.problem?.() === undefined);
     await reporter.start();
-    return [await acknowledgements(slack), ...(await liveMessage(deps, slack))];
+    const answers = await acknowledgements(slack);
+    const newer = await liveMessage(deps, slack);
+    for (const block of newerBlocks) slack.world.unknownBlocks.add(block);
+    const older = await liveMessage(deps, slack);
+    return [answers, ...newer.rows, ...editedRows('blocks of before 2026', older), ratioRow(newer, older)];
   } finally {
     await reporter.stop();
     await bot.stop();
@@ -81,19 +86,29 @@ async function prepare({ database }: Deps, url: string): Promise<void> {
   await withOwner(url, (client) => fill(client, { deployments: 0, auditRows: 0 }, size, api.id, owner.id));
 }
 
-async function acknowledgements({ people }: Slack): Promise<ChatRow> {
+async function acknowledgements({ people, world }: Slack): Promise<ChatRow> {
   const times: number[] = [];
   for (let turn = -1; turn < rounds; turn += 1) {
     const answers = await Promise.all(Array.from({ length: inFlight }, () => people.slash('status shop/api')));
     if (turn >= 0) times.push(...answers.map(({ afterMs }) => afterMs));
   }
+  // What follows is not measured behind them.
+  await until('all answers', () => world.whispers.length + world.messages.length >= inFlight * (rounds + 1));
   return row(`slash command to acknowledgement, ${inFlight} in flight, ms`, times, 'p99 < 250');
 }
 
+interface LiveMessage {
+  rows: ChatRow[];
+  edits: number;
+  /** Of all edits. */
+  bytes: number;
+}
+
 /** A deployment of a minute with a build of a hundred steps. */
-async function liveMessage(deps: Deps, { people, world }: Slack): Promise<ChatRow[]> {
+async function liveMessage(deps: Deps, { people, world }: Slack): Promise<LiveMessage> {
+  const before = world.messages.length;
   await people.slash('deploy shop/api');
-  const message = await until('a live message', () => world.messages[0]);
+  const message = await until('a live message', () => world.messages[before]);
   const [deployment] = await deps.database
     .asSystem()
     .find(Deployment, {}, { orderBy: { startedAt: 'desc' }, limit: 1 });
@@ -110,10 +125,21 @@ async function liveMessage(deps: Deps, { people, world }: Slack): Promise<ChatRo
   await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, id, end));
   times.push(await shown(message, 'done in'));
   const edits = message.edits.length;
+  const bytes = message.edits.reduce((sum, edit) => sum + Buffer.byteLength(JSON.stringify(edit)), 0);
+  const pace = row('progress to the edit that shows it, ms', times, 'at most the interval of 3 s');
+  return { rows: [pace, ...editedRows('blocks of 2026', { edits, bytes })], edits, bytes };
+}
+
+function editedRows(blocks: string, { bytes, edits }: Pick<LiveMessage, 'bytes' | 'edits'>): ChatRow[] {
   return [
-    row('progress to the edit that shows it, ms', times, 'at most the interval of 3 s'),
-    { what: 'edits of a deployment of a minute', p50: edits, p99: edits, aim: 'at most 12' },
+    { what: `edits of a deployment of a minute, ${blocks}`, p50: edits, p99: edits, aim: 'at most 12' },
+    { what: `bytes of these edits, ${blocks}`, p50: bytes, p99: bytes, aim: '' },
   ];
+}
+
+function ratioRow(newer: LiveMessage, older: LiveMessage): ChatRow {
+  const ratio = round(newer.bytes / newer.edits / (older.bytes / older.edits), 2);
+  return { what: 'bytes of an edit, blocks of 2026 to those of before', p50: ratio, p99: ratio, aim: '' };
 }
 
 const steps = 130;
