@@ -1,5 +1,6 @@
 import type { Platform } from '../entities/chat-message.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { makeRoom } from '../make-room.ts';
 
 /** Slack sends an event again for up to an hour, or for a day where delayed events are on: the longest of any; seconds. */
 const rememberSeconds = 2 * 86_400;
@@ -16,9 +17,8 @@ export function createEventMemory({ database, logger }: Pick<Deps, 'database' | 
 
   function isNewHere(id: string): boolean {
     if (latest.has(id)) return false;
+    makeRoom(latest, most);
     latest.add(id);
-    const [oldest] = latest;
-    if (oldest !== undefined && latest.size > most) latest.delete(oldest);
     return true;
   }
 

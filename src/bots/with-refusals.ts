@@ -1,3 +1,4 @@
+import { makeRoom } from '../make-room.ts';
 import type { Bot } from './bot.ts';
 import { RefusedError } from './refused.ts';
 
@@ -28,8 +29,7 @@ export function withRefusals(bot: Bot, refusalOf: (error: unknown) => RefusedErr
 
   function note(channel: string, error: RefusedError): void {
     refused.delete(channel);
-    const [oldest] = refused.keys();
-    if (oldest !== undefined && refused.size >= most) refused.delete(oldest);
+    makeRoom(refused, most);
     refused.set(channel, { error, at: Date.now() });
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeRoom } from '../make-room.ts';
 
 /** How long a caller has to answer, milliseconds: a `mkdir`. */
 const answerMs = 30_000;
@@ -31,8 +32,7 @@ export async function openOwnerProofs(folder: string): Promise<OwnerProofs> {
 
   return {
     ask() {
-      const [oldest] = awaited.keys();
-      if (awaited.size >= mostAwaited && oldest !== undefined) awaited.delete(oldest);
+      makeRoom(awaited, mostAwaited);
       const name = randomBytes(16).toString('hex');
       awaited.set(name, performance.now() + answerMs);
       return name;

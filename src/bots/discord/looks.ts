@@ -1,6 +1,7 @@
 import { DiscordAPIError } from 'discord.js';
 import type { Logger } from '../../logger.ts';
 import type { Reply } from '../../replies/reply.ts';
+import { makeRoom } from '../../make-room.ts';
 import { renderComponents } from './components.ts';
 import { renderEmbeds } from './embeds.ts';
 import type { DiscordFile, DiscordMessage } from './message.ts';
@@ -40,9 +41,8 @@ export function createLooks(memory: RefusedComponents, lines: StoredLines, logge
   let usual: Look = 'components';
 
   function keep(message: string, look: Look): void {
-    const [oldest] = known.keys();
-    if (oldest !== undefined && known.size >= mostKnown) known.delete(oldest);
     known.delete(message);
+    makeRoom(known, mostKnown);
     known.set(message, look);
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { makeRoom } from '../../make-room.ts';
 
 /** Discord's, of a custom id. */
 const mostCustomId = 100;
@@ -19,8 +20,7 @@ export function createStoredLines(): StoredLines {
   const lines = new Map<string, string>();
 
   function store(line: string): string {
-    const [oldest] = lines.keys();
-    if (oldest !== undefined && lines.size >= mostStored) lines.delete(oldest);
+    makeRoom(lines, mostStored);
     const key = randomBytes(12).toString('hex');
     lines.set(key, line);
     return key;

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { PostList } from '@mattermost/types/posts';
 import { isDeepStrictEqual } from 'node:util';
+import { makeRoom } from '../../make-room.ts';
 import type { Me } from './me.ts';
 import type { MattermostMessage } from './render.ts';
 import { MattermostError, type Rest, TooManyRequestsError } from './rest.ts';
@@ -42,8 +43,7 @@ export function createPostOnce(rest: Rest, me: () => Promise<Me>) {
   }
 
   function remember(id: string): void {
-    const [oldest] = unsure;
-    if (oldest !== undefined && unsure.size >= most) unsure.delete(oldest);
+    makeRoom(unsure, most);
     unsure.add(id);
   }
 

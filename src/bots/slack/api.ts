@@ -2,6 +2,7 @@ import { type types, webApi } from '@slack/bolt';
 import { randomUUID } from 'node:crypto';
 import { textWithin } from '../../bounded-answer.ts';
 import type { Reach } from '../../usecases/notifications/reach.ts';
+import { makeRoom } from '../../make-room.ts';
 import type { MessageRef } from '../bot.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import { createPostOnce } from './post-once.ts';
@@ -104,8 +105,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   function turnsOf(channel: string): RateLimit {
     const known = posts.get(channel);
     if (known) return known;
-    const [oldest] = posts.keys();
-    if (oldest !== undefined && posts.size >= mostChannels) posts.delete(oldest);
+    makeRoom(posts, mostChannels);
     const made = createRateLimit(rates.post);
     posts.set(channel, made);
     return made;

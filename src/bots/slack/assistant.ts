@@ -1,5 +1,6 @@
 import { type App, webApi } from '@slack/bolt';
 import { suggestedPrompts } from '../../handlers/suggested-prompts.ts';
+import { makeRoom } from '../../make-room.ts';
 import { cutText } from '../truncate.ts';
 import type { SlackContext } from './context.ts';
 import { originOf } from './origin.ts';
@@ -45,8 +46,7 @@ export function listenToAssistant(app: App, { api, deps, track }: SlackContext):
   }
 
   function started(thread: ThreadRef): void {
-    const [oldest] = untitled;
-    if (oldest !== undefined && untitled.size >= mostThreads) untitled.delete(oldest);
+    makeRoom(untitled, mostThreads);
     untitled.add(formatThread(thread));
   }
 

@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import type { Logger } from '../../logger.ts';
+import { makeRoom } from '../../make-room.ts';
 
 /** Addresses that are remembered, and for how long, milliseconds: people join and leave. */
 const most = 2_000;
@@ -25,8 +26,7 @@ export function createEmailAccounts(
   let refusedUntil = 0;
 
   function remember(email: string, account: string | undefined): string | undefined {
-    const [oldest] = known.keys();
-    if (oldest !== undefined && known.size >= most) known.delete(oldest);
+    makeRoom(known, most);
     known.set(email, { account, at: now() });
     return account;
   }

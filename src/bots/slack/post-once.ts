@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { createHash } from 'node:crypto';
+import { makeRoom } from '../../make-room.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import type { SlackMessage } from './render.ts';
 
@@ -76,8 +77,7 @@ export function createPostOnce(client: webApi.WebClient) {
   }
 
   function remember(id: string): void {
-    const [oldest] = unsure;
-    if (oldest !== undefined && unsure.size >= most) unsure.delete(oldest);
+    makeRoom(unsure, most);
     unsure.add(id);
   }
 

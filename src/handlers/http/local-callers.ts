@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import type { OwnerProofs } from '../../host/owner-proof.ts';
 import type { LocalAccount } from '../../usecases/origin.ts';
+import { makeRoom } from '../../make-room.ts';
 
 /** How long a proof is worth, milliseconds; the command line renews it by itself. */
 const sessionMs = 60 * 60_000;
@@ -28,8 +29,7 @@ export function createLocalCallers(proofs: OwnerProofs): LocalCallers {
       if (uid === undefined) return undefined;
       const { accountNameOf } = await import('../../host/account-name.ts');
       const account = await accountNameOf(uid);
-      const [oldest] = sessions.keys();
-      if (sessions.size >= mostSessions && oldest !== undefined) sessions.delete(oldest);
+      makeRoom(sessions, mostSessions);
       const token = `shl_${randomBytes(32).toString('base64url')}`;
       // Who runs Shipmate, or the machine, may read its key.
       const isOperator = uid === 0 || uid === process.getuid?.();

@@ -1,5 +1,6 @@
 import type { AppTokens, TokenUse } from '../../git-hosts/app-tokens.ts';
 import type { AppToken } from '../../git-hosts/host-app.ts';
+import { makeRoom } from '../../make-room.ts';
 import type { Deps } from '../deps.ts';
 import { requestToken } from './request-token.ts';
 
@@ -30,8 +31,7 @@ export function createAppTokens(
     if (known && isUsable(known)) return (await known.answer).token;
     const one: Kept = { answer: requestToken(deps, request) };
     kept.delete(key);
-    const [oldest] = kept.keys();
-    if (oldest !== undefined && kept.size >= mostTokens) kept.delete(oldest);
+    makeRoom(kept, mostTokens);
     kept.set(key, one);
     try {
       one.token = await one.answer;

@@ -1,4 +1,5 @@
 import type { GitProvider } from '../../entities/git-provider.ts';
+import { makeRoom } from '../../make-room.ts';
 import type { Deps } from '../deps.ts';
 import { type NamedSource, readSources } from './read-sources.ts';
 
@@ -61,8 +62,7 @@ export function createWebhookSourceCache(deps: Pick<Deps, 'cipher' | 'database' 
 
   function remember(key: string, sources: NamedSource[]): void {
     remembered.delete(key);
-    const [oldest] = remembered.keys();
-    if (oldest !== undefined && remembered.size >= mostRepositories) remembered.delete(oldest);
+    makeRoom(remembered, mostRepositories);
     remembered.set(key, { sources, until: performance.now() + lastsMs });
   }
 

@@ -1,6 +1,7 @@
 import type { Archive } from '../../archive/archive.ts';
 import { readRows } from '../../archive/row-objects.ts';
 import type { Deployment } from '../../entities/deployment.ts';
+import { makeRoom } from '../../make-room.ts';
 import type { Deps } from '../deps.ts';
 import type { ArchivedDeployment } from './archive-deployments.ts';
 
@@ -32,10 +33,9 @@ function readOnce(archive: Archive, name: string, id: string): Promise<string[]>
   const known = logs.get(id);
   if (known) return known;
   const reading = readLog(archive, name, id);
+  makeRoom(logs, kept);
   logs.set(id, reading);
   reading.catch(() => logs.delete(id));
-  const [oldest] = logs.keys();
-  if (logs.size > kept && oldest !== undefined) logs.delete(oldest);
   return reading;
 }
 
