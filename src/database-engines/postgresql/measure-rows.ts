@@ -23,8 +23,8 @@ interface Line {
 
 /**
  * The same as `measureCopies`, with digests of the rows in any order. A restored table may have its rows in another one:
- * `COPY` puts a short row where an earlier page has room for it. Each row is digested by itself, which takes ten times
- * longer.
+ * `COPY` puts a short row where an earlier page has room for it. Each row is digested by itself, which takes three
+ * times as long for rows of 1 kB, and eighteen times for rows of 100 bytes.
  */
 export function measureRows(): Measure {
   const tables: Manifest = {};
