@@ -5,6 +5,12 @@ const batch = 100;
 /** How often, and how long at a time, an object that is in use is waited for: others queue behind a lock that waits. */
 const tries = 30;
 const waitSeconds = 1;
+/**
+ * An autovacuum gives its lock up to a session that has waited for this long. By default that is as long as we wait at a
+ * time, so a table of gigabytes would keep its owner for as long as it is vacuumed.
+ * @see https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM
+ */
+const deadlockMs = 100;
 
 /** Catalogs of what has an owner, the column that tells, and what of it can have another. */
 const catalogs: [catalog: string, owner: string, which?: string][] = [
@@ -49,6 +55,7 @@ function owned([catalog, owner, which = 'true']: (typeof catalogs)[number], role
 export function handOver(from: string, to: string): string {
   const objects = catalogs.map((one) => owned(one, literal(from))).join('\n    union all ');
   return `set lock_timeout = '${waitSeconds}s';
+set deadlock_timeout = '${deadlockMs}ms';
 do $shipmate$ declare one record; moved int := 0; tried int; begin
   for one in select (pg_identify_object(class, object, 0)).type as type,
       (pg_identify_object(class, object, 0)).identity as identity
