@@ -6,7 +6,7 @@
 # run is left out in spring and comes twice in autumn. cron-parser, as cron itself, makes no difference between the two.
 # Output seen, between noon and noon in Europe/Berlin, UTC:
 #   croner       0 2 * * *     spring 01:00  autumn 00:00
-#   croner       0 2,14 * * *  spring 13:00  autumn 13:00 00:00 01:00
+#   croner       0 2,14 * * *  spring 13:00  autumn 12:00 00:00 01:00
 #   cron-parser  0 2 * * *     spring 01:00  autumn 00:00
 #   cron-parser  0 2,14 * * *  spring 13:00 01:00  autumn 12:00 00:00
 # Wrong guess: a backup "at 2 and at 14" is made at 2 as one "at 2" is, and the same text means the same in both libraries.

@@ -6,9 +6,9 @@
 # check runs. However often it is tried again, each try waits from zero: it fails for as long as the worker works, which
 # are hours on a large table.
 # Output seen:
-#   lock_timeout 200 ms, deadlock_timeout 1 s:    30 of 30 tries failed with 55P03, the worker works on
-#   lock_timeout 200 ms, deadlock_timeout 100 ms: got the lock, the worker was cancelled
-#   lock_timeout 5 s, deadlock_timeout 1 s:       got the lock, the worker was cancelled
+#   lock_timeout 200ms, deadlock_timeout 1s: 30 of 30 tries failed with 55P03, the worker works on
+#   lock_timeout 200ms, deadlock_timeout 100ms: got the lock at try 1, the worker was cancelled
+#   lock_timeout 5s, deadlock_timeout 1s: got the lock at try 1, the worker was cancelled
 # Wrong guess: a migration with a short `lock_timeout` that is tried again takes its turn as soon as only an autovacuum is in
 # its way, since autovacuum yields to everybody. A superuser has to lower `deadlock_timeout`, or the timeout has to be longer.
 #
