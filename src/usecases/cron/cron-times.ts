@@ -1,9 +1,8 @@
-import { Cron } from 'croner';
 import type { CronCommand } from '../../entities/cron-command.ts';
 import { UsageError } from '../../errors.ts';
 import { quoted } from '../../quoted.ts';
 import { requireZone } from '../../units/time-zones.ts';
-import { fivePartCron } from '../five-part-cron.ts';
+import { cronIn, fivePartCron } from '../five-part-cron.ts';
 
 /** Times further back are not counted, milliseconds. */
 const longestLook = 24 * 3_600_000;
@@ -22,13 +21,13 @@ export function requireCronTimes({ schedule, zone }: Times): void {
 
 /** Undefined when there is none. */
 export function nextCronTime({ schedule, zone }: Times, after: Date): Date | undefined {
-  return new Cron(schedule, { timezone: zone, mode: '5-part', paused: true }).nextRun(after) ?? undefined;
+  return cronIn(zone, schedule).nextRun(after) ?? undefined;
 }
 
 /**
  * The times after `since` until `now`, at most those of a day: the last one, and how many they are. A time that a change of
- * clocks leaves out comes at its end, and one that comes twice comes once; those of a step or a list within an hour come
- * with that hour, as often as it does.
+ * clocks leaves out comes at its end, and one that comes twice comes once; those of a step or of every hour come with the
+ * hours that there are.
  */
 export function dueTimes(times: Times, since: Date, now: Date): { latest: Date; count: number } | undefined {
   let at = new Date(Math.max(since.getTime(), now.getTime() - longestLook));

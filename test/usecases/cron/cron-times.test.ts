@@ -51,6 +51,24 @@ describe('times of a schedule', () => {
       ['2027-10-31T00:00', '2027-10-31T00:30', '2027-10-31T01:00'],
     ],
     [
+      'of a list of hours come at the end of an hour that is left out',
+      '0 2,14 * * *',
+      '2027-03-27T12:00:00Z',
+      ['2027-03-27T13:00', '2027-03-28T01:00', '2027-03-28T12:00'],
+    ],
+    [
+      'of a list of hours come once in an hour that comes twice',
+      '0 2,14 * * *',
+      '2027-10-30T13:00:00Z',
+      ['2027-10-31T00:00', '2027-10-31T13:00', '2027-11-01T01:00'],
+    ],
+    [
+      'of a list of minutes come once at the end of an hour that is left out',
+      '0,30 2 * * *',
+      '2027-03-27T12:00:00Z',
+      ['2027-03-28T01:00', '2027-03-29T00:00', '2027-03-29T00:30'],
+    ],
+    [
       'of a step are left out with their hour',
       '*/30 2 * * *',
       '2027-03-27T12:00:00Z',

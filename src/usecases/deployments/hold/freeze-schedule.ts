@@ -1,9 +1,9 @@
 import { requireZone } from '../../../units/time-zones.ts';
-import { Cron } from 'croner';
+import type { Cron } from 'croner';
 import { type FreezeWindow, maxFreezeMinutes } from '../../../entities/freeze-window.ts';
 import { UsageError } from '../../../errors.ts';
 import { type DurationLimits, readDuration } from '../../../units/durations.ts';
-import { fivePartCron } from '../../five-part-cron.ts';
+import { cronIn, fivePartCron } from '../../five-part-cron.ts';
 import { quoted } from '../../../quoted.ts';
 
 const minuteMs = 60_000;
@@ -56,7 +56,7 @@ export function freezeMinutes(text: string): number {
 }
 
 function schedule({ starts, zone }: Pick<FreezeTimes, 'starts' | 'zone'>): Cron {
-  return new Cron(starts, { timezone: zone, mode: '5-part', paused: true });
+  return cronIn(zone, starts);
 }
 
 function lastStart(window: FreezeTimes, now: Date): Date | undefined {
