@@ -37,13 +37,13 @@ interface Body {
 /** A collector on the loopback address, which takes OTLP over HTTP at `/v1/traces`. */
 export async function startCollector() {
   const requests: { path: string; headers: Record<string, unknown>; body: Buffer }[] = [];
-  let status = 200;
+  let [status, body] = [200, '{}'];
   const server = createServer(keptAlive, (request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       requests.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(parts) });
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -60,8 +60,8 @@ export async function startCollector() {
   return {
     config,
     requests,
-    answer(code: number) {
-      status = code;
+    answer(code: number, text = '{}') {
+      [status, body] = [code, text];
     },
     spans: () => requests.flatMap(({ body }) => spansOf(JSON.parse(body.toString()) as Body)),
     async [Symbol.asyncDispose]() {

@@ -131,6 +131,25 @@ describe('a collector', () => {
     ]);
   });
 
+  it('that rejects spans of a batch that it took is said, with its reason', async () => {
+    const traces = await open({}, { batchMs: 1 });
+    const answered = async (partialSuccess: object, count: number) => {
+      collector.answer(200, JSON.stringify({ partialSuccess }));
+      traces.begin('deploy shop/api', {}).end();
+      await until('the word', () => lines.length === count);
+    };
+    await answered({ rejectedSpans: '1', errorMessage: 'over quota' }, 1);
+    await answered({ errorMessage: 'attributes will soon be limited' }, 2);
+    await traces.close();
+    expect(lines).toMatchObject([
+      {
+        why: '1 span rejected: over quota',
+        msg: 'the collector does not take all spans; deployments go on without them, and this is said once',
+      },
+      { msg: 'the collector takes traces again' },
+    ]);
+  });
+
   it('gets what fits the queue; the rest is dropped', async () => {
     const traces = await open({}, { batchMs: 600_000 });
     for (let count = 0; count < 5_000; count += 1) traces.begin('deploy shop/api', {}).end();
