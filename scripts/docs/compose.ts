@@ -82,8 +82,8 @@ or the one named by \`--compose-file\`. Pushes, tags, watched paths, approvals a
    the file are then removed.
 5. If a service fails or the deployment is cancelled, all services return to their previous version, and new ones are removed.
 
-A service without \`build\` keeps its tasks if a push changes nothing about it. \`rollback\` reads the file of the earlier commit
-again and uses the recorded images, but today's variables.
+A service without \`build\` keeps its tasks if a push changes nothing about it. \`rollback\` reads the earlier commit's file again
+and uses the recorded images, but today's variables.
 
 ## Variables
 
@@ -93,22 +93,22 @@ variables in its \`environment\` and \`env_file\`. Quotes, comments and variable
 Compose; \`format: raw\` takes values as they are written. A build argument that contains a secret variable is refused,
 because it would remain readable in the image. \`COMPOSE_PROJECT_NAME\` is the project and the application, e.g. \`shop-stack\`.
 
-A secret with the connection string of a database is also there in parts, for images that take no address as a whole:
+A secret that holds a database's connection string is also available in parts, for images that do not accept a whole address:
 \`DATABASE_URL\` gives \`\${DATABASE_URL_HOST}\`, \`_PORT\`, \`_USER\`, \`_PASSWORD\` and \`_NAME\`, unless variables have these
 names. Parts that the address lacks are not set; give them a default: \`\${REDIS_URL_PORT:-6379}\`.
 
 ## Several files
 
-A file may be made of others of the repository, with Compose's own rules of merging:
+A compose file may consist of several files in the repository, merged by Compose's own rules:
 
-- \`app set shop/stack compose-file=compose.yaml,compose.prod.yaml\`: the values of later files come over those of earlier
+- \`app set shop/stack compose-file=compose.yaml,compose.prod.yaml\`: values in later files override those in earlier
   ones. Paths in all of them are relative to the folder of the first. A \`compose.override.yaml\` is read only if it is named.
-- \`include\` takes the services, volumes and networks of another file, whose paths are relative to its own folder
+- \`include\` adds the services, volumes and networks of another file, whose paths are relative to its own folder
   (\`path\`, \`project_directory\`, \`env_file\`).
-- \`extends\` takes over a service of the same or another file.
-- \`!reset\` takes a key away, and \`!override\` replaces a list or a map instead of merging it.
+- \`extends\` builds on a service in the same or another file.
+- \`!reset\` removes a key, and \`!override\` replaces a list or a map instead of merging it.
 
-What is wrong in another file is told with its name and line. Files outside the repository are not read.
+Errors in another file are reported with its name and line. Files outside the repository are not read.
 
 ## Limits
 
@@ -127,48 +127,48 @@ Services reach each other by name on a network of the application's own. A name 
 virtual addresses are not used. Networks that a newer file no longer contains are removed.
 
 A service without \`networks\` also joins the project's network, where attached databases are. A service with \`networks\` joins
-only those; one with \`external: true\` is the project's network, and on it services are known by name only to services of the
-same file. A \`container_name\` and the aliases in \`links\` are further names.
+only those. A network with \`external: true\` is the project's network; on it, only services of the same file know each other by
+name. A \`container_name\` and the aliases in \`links\` are additional names.
 
 ## Ports
 
 Visitors come through the ingress, to the service named by \`service\` and \`port\`: \`app set shop/stack service=web port=3000\`.
-Without these settings, the first deployment chooses the published port that is likeliest for pages (80, 8080, 3000, …), or the
-only port that the file mentions, sets both, and says so in its log.
+Without these settings, the first deployment chooses the published port that most likely serves pages (80, 8080, 3000, …), or the
+only port in the file, sets both, and says so in its log.
 
-Other published ports are published on every node that runs a task, once an admin has allowed them:
-\`app set shop/stack host-ports=5432\`. Until then, a port in the short form is left out with a warning. A port of UDP or with
-\`mode: host\` is refused. Swarm cannot publish a port on one address: those for \`127.0.0.1\` are published on all once allowed.
+Other published ports are published on every node that runs a task, once an admin has allowed them: \`app set shop/stack
+host-ports=5432\`. Until then, a port in the short form is left out with a warning. A UDP port, or one with \`mode: host\`, is
+refused. Swarm cannot publish a port on one address only: once allowed, ports for \`127.0.0.1\` are published on all.
 
 ## Tasks on each node
 
-A service with \`mode: global\` has as many tasks as nodes fit when it is deployed, and no node has two of them. Deploy again
-after a node has joined. If it writes to a volume, or its image is in no registry, only one node fits.
+A service with \`mode: global\` gets one task on each node that is suitable when it is deployed. Deploy again after a node has
+joined. If it writes to a volume, or its image is in no registry, only one node is suitable.
 
 ## Tasks that end
 
-A service runs to its end if another waits for that (\`condition: service_completed_successfully\`), if it has
-\`mode: replicated-job\` or \`global-job\`, or if it has \`restart: "no"\` (or \`condition: none\`) and neither ports nor a health check. It runs
-once at every deployment, at its place in the order of \`depends_on\`. If it fails, so does the deployment, and the services that
-wait for it are not touched. One that nothing waits for may go on in the background. \`stop\`, \`start\`, \`scale\` and \`restart\`
-leave it alone. All other services are kept running, whatever \`restart\` says.
+A service runs to completion if another waits for that (\`condition: service_completed_successfully\`), if it has \`mode:
+replicated-job\` or \`global-job\`, or if it has \`restart: "no"\` (or \`condition: none\`) and neither ports nor a health check.
+It runs once per deployment, at its place in the order of \`depends_on\`. If it fails, so does the deployment, and the services
+that wait for it are not touched. If nothing waits for it, it may continue in the background. \`stop\`, \`start\`, \`scale\` and
+\`restart\` leave it alone. All other services are kept running, whatever \`restart\` says.
 
 ## Volumes
 
 Each named volume becomes a volume of the application: \`volume list\` shows it, and \`volume remove\` deletes it. It survives the
-removal of its services and the archiving of the application. A service that writes to a volume stops its old task before the
-new one starts, unless \`deploy.update_config.order\` says otherwise. A mount without a name becomes a volume that is named after
-the service and the path.
+removal of its services and the archiving of the application. A service that writes to a volume stops its old task before the new
+one starts, unless \`deploy.update_config.order\` says otherwise. A mount without a name becomes a volume named after the service
+and the path.
 
 A relative path becomes one of three things:
 
-- A file in the repository of at most 500 KB is mounted as a config is: read-only, and new with every commit.
-- A folder in the repository fills a volume. A deployment copies the files of its commit into it if they changed, and replaces the
-  tasks. Files that the application wrote stay, and so do those that the commit no longer has. The volume has to be on the
-  node that Shipmate runs on.
-- What is not in the repository becomes an empty volume, as Compose makes an empty folder.
+- A file in the repository, of at most 500 KB, is mounted like a config: read-only, and new with every commit.
+- A folder in the repository fills a volume. If its files have changed, a deployment copies those of its commit into the volume
+  and replaces the tasks. Files that the application wrote stay, and so do those that the commit no longer has. The volume must
+  be on the node that Shipmate runs on.
+- A path that is not in the repository becomes an empty volume, where Compose would create an empty folder.
 
-An absolute path of the nodes, the Docker socket among them, is mounted only if the operator of Shipmate lists it in
+An absolute path on the nodes, the Docker socket included, is mounted only if the operator of Shipmate lists it in
 \`SHIPMATE_HOST_PATHS\` and an admin of the project allows it. \`/etc/localtime\` and \`/etc/timezone\` are left out with a
 warning otherwise: set \`TZ\` under \`environment\`.
 
@@ -189,8 +189,8 @@ Anyone who may push can change the file, so an admin of the project allows what 
 Both are files in the container, stored as Swarm secrets: at most 500 KiB, readable by every user in the container. Secrets are
 at \`/run/secrets/<name>\` and configs at \`/<name>\`, unless \`target\` names another path. \`uid\`, \`gid\` and \`mode\` restrict who reads them.
 
-A secret that a \`build\` names under \`secrets\` is there for \`RUN --mount=type=secret,id=<name>\` while the image is built, and
-leaves no trace in it. The variables of \`env set --build-secret\` are, too.
+A secret that a \`build\` names under \`secrets\` is available to \`RUN --mount=type=secret,id=<name>\` while the image is built,
+and leaves no trace in it. So are variables set with \`env set --build-secret\`.
 
 ## Day-to-day commands
 
