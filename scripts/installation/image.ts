@@ -3,6 +3,7 @@ import { chmod, copyFile, cp, mkdir, mkdtempDisposable, rm, symlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { version } from '../../src/version.ts';
 import { root as checkout } from '../bundle/build-bundle.ts';
 import { makeDebianFolder } from '../support/debian-root.ts';
 import { importImage } from '../support/import-image.ts';
@@ -34,7 +35,7 @@ export async function tryImage(): Promise<void> {
   expectEqual(
     'the command line needs no token',
     who,
-    '● You are `node`, role `super_admin`, here as node (http). This is Shipmate 0.1.0.',
+    `● You are \`node\`, role \`super_admin\`, here as node (Unix socket). This is Shipmate ${version}.`,
   );
   const [, code = ''] = /`link ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})`/.exec(await first.logs()) ?? [];
   const welcome = '✔ Welcome, `node`. Your role is `super_admin`. `help` lists what you can do.';

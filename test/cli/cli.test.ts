@@ -62,7 +62,7 @@ describe('shipmate', () => {
   it('prints the answer as text, or its facts as JSON', async () => {
     const plain = await shipmate(['whoami']);
     expect(plain).toMatchObject({ code: 0, err: '' });
-    expect(plain.out).toContain(ada.user.username);
+    expect(plain.out).toContain(`here as ${ada.user.username} (API token).`);
     const json = await shipmate(['whoami', '--json']);
     expect(JSON.parse(json.out)).toMatchObject({ username: ada.user.username });
   });

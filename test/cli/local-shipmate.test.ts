@@ -73,6 +73,7 @@ describe('the command line on the machine of its Shipmate', () => {
       );
       expect(row.ip_address).toBeNull();
     }
+    expect((await run('whoami')).text).toContain(`here as ${me} (Unix socket).`);
   });
 
   it('asks the network where a token or an address says so', async () => {
