@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { App, AppOptions } from './app.ts';
+import { requireRecipient } from './config-recipient.ts';
 import { type Config, loadConfig } from './config.ts';
 import { UnavailableError, UserError } from './errors.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -25,6 +26,7 @@ const help = `Usage: npm start [-- --console | --no-console]
 async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return void process.stdout.write(`${help}\n`);
   const config = loadConfig(process.env);
+  await requireRecipient(config);
   const { stdin: input, stdout: output, stderr } = process;
   const talks = args.includes('--console') || (input.isTTY && output.isTTY && !args.includes('--no-console'));
   // Log lines would run through the conversation.

@@ -57,6 +57,13 @@ describe('the program', () => {
     expect(stderr).toMatch(/^shipmate: .*SHIPMATE_PORT.*8080.*\n$/);
   });
 
+  it('refuses a recipient of age with a typing error, before the first backup', async () => {
+    const typed = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8q';
+    const { code, stdout, stderr } = await main(['--no-console'], { SHIPMATE_SELF_BACKUP_RECIPIENT: typed });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^shipmate: SHIPMATE_SELF_BACKUP_RECIPIENT has a typing error: .*\n$/);
+  });
+
   it('says so when its port is taken, and lets go of everything', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { didYouMean } from '../closest-name.ts';
+import { requireRecipient } from '../config-recipient.ts';
 import { variables } from '../config-variables.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { UsageError, UserError } from '../errors.ts';
@@ -92,7 +93,7 @@ function quoted(name: string, value: string): string {
  * What Shipmate will read of the file.
  * @throws {UserError} for what would stop its start, in the words of the start.
  */
-export function configOf(text: string): Config {
+export async function configOf(text: string): Promise<Config> {
   const settings = parseEnv(text);
   const folder = settings['SHIPMATE_DATA_DIR'];
   if (folder !== undefined && folder !== places.data) {
@@ -101,7 +102,9 @@ export function configOf(text: string): Config {
         'service may write: mount another disk there, or take the variable out.',
     );
   }
-  return loadConfig({ ...settings, SHIPMATE_DATA_DIR: places.data });
+  const config = loadConfig({ ...settings, SHIPMATE_DATA_DIR: places.data });
+  await requireRecipient(config);
+  return config;
 }
 
 /** Writes it, readable by root alone. */

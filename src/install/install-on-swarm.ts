@@ -41,7 +41,7 @@ export async function installOnSwarm({ image, replicas, settings }: OnSwarm, run
   }
   const text = withSettings(await readOptional(places.environment), settings);
   const full = withSettings(text, keyIfMissing(text));
-  const config = configOf(full);
+  const config = await configOf(full);
   const began = new Date().toISOString();
   requireShared(config, replicas);
 

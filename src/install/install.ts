@@ -38,7 +38,7 @@ export async function install(args: string[], say: (line: string) => void): Prom
   if (swarm) return installOnSwarm({ ...swarm, settings }, running);
   requirePackage();
   const text = withSettings(await readOptional(places.environment), settings);
-  const config = configOf(text);
+  const config = await configOf(text);
   const folders = foldersOutside(parseEnv(text));
   requireReachable(folders);
 

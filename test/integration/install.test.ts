@@ -83,6 +83,10 @@ describe.each(Object.keys(releases) as Release[])('on a bare Debian, %s', (relea
     const wrong = await packaged(debian, 'install', 'SHIPMATE_PORT=http');
     expect(wrong).toMatchObject({ code: 2, out: '' });
     expect(wrong.err).toMatch(/^SHIPMATE_PORT /);
+    const typed = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8q';
+    const mistyped = await packaged(debian, 'install', `SHIPMATE_SELF_BACKUP_RECIPIENT=${typed}`);
+    expect(mistyped).toMatchObject({ code: 2, out: '' });
+    expect(mistyped.err).toMatch(/^SHIPMATE_SELF_BACKUP_RECIPIENT has a typing error: /);
     const secret = await packaged(debian, 'install', 'SLACK_BOT_TOKEN=xoxb-1');
     expect(secret).toMatchObject({ code: 2, out: '' });
     expect(secret.err).toBe(

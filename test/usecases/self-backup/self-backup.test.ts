@@ -208,8 +208,6 @@ describe('a backup of Shipmate itself', () => {
     const whole = Buffer.concat(pieces);
     expect(whole.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
     expect(whole.includes(key.toString('base64'))).toBe(false);
-    const typed = `${recipient.slice(0, -1)}${recipient.endsWith('q') ? 'p' : 'q'}`;
-    await expect(makingFor(typed)).rejects.toThrow('SHIPMATE_SELF_BACKUP_RECIPIENT has a typing error.');
     await expect(makingFor(await identityToRecipient(await generateX25519Identity()))).rejects.toThrow(
       'were made with another SHIPMATE_SELF_BACKUP_RECIPIENT, or with a passphrase.',
     );
