@@ -51,7 +51,8 @@ export function missingRef(ref: string, listed: string): NotFoundError {
   if (branches.length === 0) return new NotFoundError(`${what} It has no branches yet: push one first.`);
   const [nearest] = nearestFirst(ref, branches);
   return new NotFoundError(
-    `${what} ${branchesThereAre(ref, branches)} Push it first, or change the branch: \`app set <app> branch=${nearest}\`.`,
+    `${what} ${branchesThereAre(ref, branches)} Push it first, or choose another: ` +
+      `\`deploy <app> ${nearest}\` once, \`app set <app> branch=${nearest}\` for good.`,
   );
 }
 

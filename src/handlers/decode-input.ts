@@ -159,7 +159,7 @@ function parseAll(command: Command, raw: Raw): Record<string, unknown> {
   for (const [key, option] of Object.entries(command.options)) {
     const values = raw.get(key);
     if (!values || values.length === 0) {
-      if (option.required) throw misused(command, `\`${command.name}\` needs \`${key}\`: ${option.summary}.`);
+      if (option.required) throw lacking(command, key, option);
       input[key] = option.kind === 'flag' ? false : undefined;
       continue;
     }
@@ -180,6 +180,14 @@ function parseOne(command: Command, key: string, option: Option<unknown>, value:
     if (error instanceof UsageError) throw misused(command, `${key}: ${error.message}`);
     throw error;
   }
+}
+
+/** Who leaves out a word may not know what one looks like. */
+function lacking(command: Command, key: string, { named, summary }: Option<unknown>): UsageError {
+  const word = named ? flagName(key) : key;
+  const { message } = misused(command, `\`${command.name}\` needs \`${word}\`: ${summary}.`);
+  const [example] = command.examples ?? [];
+  return new UsageError(example === undefined ? message : `${message}\nExample: \`${example}\``);
 }
 
 function misused(command: Command, what: string): UsageError {

@@ -152,17 +152,20 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
 
 async function authorise(deps: Deps, command: Command, user: User | undefined): Promise<void> {
   if (command.role === 'anyone') return;
-  if (!user) {
-    throw new UnauthenticatedError(
-      'Your account isn’t linked yet. Ask a teammate to run `link --invite developer`, then send me `link <code>`.',
-    );
-  }
+  if (!user) throw new UnauthenticatedError(`Your account isn’t linked yet. ${await howToLink(deps)}`);
   if (roleAtLeast(user.role, command.role)) return;
   const granters = await grantersOf(deps, command.role);
   const who = granters.length > 0 ? granters.join(', ') : 'a super_admin';
   throw new ForbiddenError(
     `\`${command.name}\` needs the role \`${command.role}\`; yours is \`${user.role}\`. Ask someone who can grant it: ${who}.`,
   );
+}
+
+async function howToLink(deps: Deps): Promise<string> {
+  // Whoever is the first has no teammate to ask.
+  if ((await grantersOf(deps, 'super_admin')).length === 0)
+    return 'Nobody is `super_admin` yet: become the first with `link <code>`; Shipmate prints the code when it starts.';
+  return 'Ask a teammate to run `link --invite developer`, then send me `link <code>`.';
 }
 
 /** The one place where errors become replies. */

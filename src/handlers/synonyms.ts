@@ -1,7 +1,9 @@
 /** What people type who know other tools, and the command here. */
 const commandsMeant: Record<string, string> = {
+  abort: 'cancel',
   add: 'app create',
   backup: 'db backup',
+  build: 'deploy',
   config: 'env list',
   create: 'app create',
   delete: 'app delete',
@@ -9,7 +11,9 @@ const commandsMeant: Record<string, string> = {
   down: 'stop',
   exec: 'run',
   info: 'app show',
+  invite: 'team invite',
   kill: 'stop',
+  list: 'app list',
   log: 'logs',
   ls: 'app list',
   new: 'app create',
@@ -18,6 +22,7 @@ const commandsMeant: Record<string, string> = {
   releases: 'history',
   remove: 'app delete',
   restore: 'db restore',
+  revert: 'rollback',
   rm: 'app delete',
   secrets: 'env list',
   set: 'app set',
@@ -26,6 +31,7 @@ const commandsMeant: Record<string, string> = {
   stats: 'metrics',
   tail: 'logs',
   top: 'metrics',
+  undo: 'rollback',
   up: 'deploy',
   usage: 'metrics',
   variables: 'env list',
@@ -44,7 +50,7 @@ const verbsMeant: readonly (readonly string[])[] = [
 /** The command for a word of another tool; of a noun in the plural, its list. */
 export function commandMeantBy(word: string, names: readonly string[]): string | undefined {
   const meant = Object.hasOwn(commandsMeant, word) ? commandsMeant[word] : undefined;
-  const listed = word.endsWith('s') ? `${word.slice(0, -1)} list` : undefined;
+  const listed = word.endsWith('s') ? `${wordMeantBy(word.slice(0, -1))} list` : undefined;
   return [meant, listed].find((name) => name !== undefined && names.includes(name));
 }
 

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { closestName } from '../closest-name.ts';
 import { quoted } from '../quoted.ts';
-import { commandMeantBy, verbMeantBy } from './synonyms.ts';
+import { commandMeantBy, verbMeantBy, wordMeantBy } from './synonyms.ts';
 import type { Token } from './tokenise.ts';
 
 /** No command begins so. */
@@ -24,9 +24,11 @@ export function unknownCommand(commands: readonly Command[], tokens: Token[]): N
   const verbs = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
   if (verbs.length > 0) return new NoSuchCommandError(verbHint(first, second, verbs), true);
   const meant = commandMeantBy(first, names);
-  const two = second === undefined ? undefined : closestName(`${first} ${second}`, names);
+  const noun = wordMeantBy(first);
+  const two = second === undefined ? undefined : closestName(`${noun} ${second}`, names);
   const nouns = names.map((name) => name.split(' ', 1)[0] ?? name);
-  const suggestion = two ?? meant ?? closestName(first, [...names, ...nouns]);
+  const known = noun !== first && nouns.includes(noun) ? noun : undefined;
+  const suggestion = two ?? meant ?? known ?? closestName(first, [...names, ...nouns]);
   const hint = suggestion ? `Did you mean \`${suggestion}\`?` : '`help` lists the commands.';
   return new NoSuchCommandError(`There is no command ${quoted(first)}. ${hint}`, suggestion !== undefined);
 }

@@ -13,6 +13,8 @@ import { shortId } from './short-id.ts';
 /** What is known of an application. `services` and `waitsFor` are undefined when Docker does not answer. */
 type Known = Omit<ApplicationStatusReport, 'services'> & { services: ServiceStatus[] | undefined };
 
+export const noApplications = 'No applications yet. `app create <project>/<app> --repo <url>` creates one.';
+
 /** An application in any state. */
 export function applicationReply(report: Known, scheduled: ScheduledDeployment[]): Reply {
   const { application, incident, lastDeployment, liveDeployment, standing, urls, usage } = report;

@@ -32,7 +32,7 @@ export function connectedReply({ config }: Pick<Deps, 'config'>, connection: Con
   const doubts = [left, branch.doubt];
   if (!provider) return { tone: 'success', title, text: linesOf(...doubts, howToDeploy(connection)), data };
   const said = webhookSentence(webhook, { title: gitHosts[provider].title, path, branch: branch.branch });
-  const next = `Deploy now with \`deploy ${name}\`.`;
+  const next = `Deploy it with \`deploy ${name}\`.`;
   if (webhookSecret === undefined && webhook.kind !== 'app') {
     const kept = `\`${name}\` reports commit statuses with this token${isSetUp(webhook) ? '' : '; its webhook stays'}.`;
     return { tone: 'success', text: linesOf(kept, said), data };

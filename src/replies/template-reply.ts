@@ -22,7 +22,7 @@ export function withTemplate(reply: Reply, { address, databases, plan }: Made, n
     unsaved.length > 0 && `Shipmate does not back up its volumes: ${allOf(unsaved)}.`,
     secrets.length > 0 && `Shown only now: ${allOf(secrets)}. \`env set <app> <name> --secret\` changes one.`,
     after?.replaceAll('<app>', name ?? '<app>'),
-    name !== undefined && `Deploy now with \`deploy ${name}\`.`,
+    name !== undefined && `Deploy it with \`deploy ${name}\`.`,
   ];
   return {
     ...reply,

@@ -24,7 +24,7 @@ const bare = aboutNoTeam.filter((name) => {
   const command = commands.find((one) => one.name === name);
   return command !== undefined && command.role !== 'anyone' && command.form === undefined;
 });
-const unlinked = 'Your account isn’t linked yet. Ask a teammate to run';
+const unlinked = 'Your account isn’t linked yet.';
 
 /** What a platform shows to whom it answers. */
 interface Chat {

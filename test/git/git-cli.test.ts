@@ -191,7 +191,7 @@ describe('resolve', () => {
     await expect(git.resolve(local(), 'nope', soon())).rejects.toMatchObject({
       name: 'NotFoundError',
       message:
-        'The repository has no branch, tag or commit `nope`. It has the branch `main`. Push it first, or change the branch: `app set <app> branch=main`.',
+        'The repository has no branch, tag or commit `nope`. It has the branch `main`. Push it first, or choose another: `deploy <app> main` once, `app set <app> branch=main` for good.',
     });
   });
 

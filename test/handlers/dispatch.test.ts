@@ -47,6 +47,15 @@ describe('authorisation', () => {
     }
   });
 
+  it('tells a stranger where the first code is, while there is nobody to ask for one', async () => {
+    await using empty = await createTestDatabase();
+    const { dispatch } = createDispatcher(fakeDeps(empty.database), commands);
+    const told = async () => (await dispatch({ line: 'status' }, consoleOrigin('stranger'))).text;
+    expect(await told()).toContain('become the first with `link <code>`');
+    await makeUser(empty.database, { role: 'super_admin' });
+    expect(await told()).toContain('Ask a teammate to run `link --invite developer`');
+  });
+
   it('lets a stranger only ask for help, say who they are, and link', async () => {
     expect(commands.filter(({ role }) => role === 'anyone').map(({ name }) => name)).toEqual([
       'help',

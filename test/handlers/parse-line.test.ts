@@ -21,6 +21,7 @@ const deploy = defineCommand({
   role: 'developer',
   answers: 'person',
   options: { app: text('Application'), ref: optional(text('Ref')), force: flag('Force') },
+  examples: ['deploy shop/api', 'deploy shop/api v1'],
   run,
 });
 const create = defineCommand({
@@ -132,7 +133,8 @@ describe('decoding a line', () => {
   });
 
   it.each([
-    ['deploy', '`deploy` needs `app`: Application.\nUsage: `deploy <app> [ref] [--force]`'],
+    ['deploy', '`deploy` needs `app`: Application.\nUsage: `deploy <app> [ref] [--force]`\nExample: `deploy shop/api`'],
+    ['restart', /^`restart` needs `app`: Application\.\nUsage: `restart <app>`$/],
     ['deploy a b c', '`c` is an extra word.'],
     [`deploy a b ${'c'.repeat(9_000)}`, `\`${'c'.repeat(100)}…\` is an extra word.\nUsage: \`deploy`],
     [`deploy a --${'d'.repeat(9_000)}`, `\`deploy\` has no option \`--${'d'.repeat(98)}…\`.\nUsage: \`deploy`],

@@ -11,6 +11,7 @@ import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { flag, many, named, optional, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
+import { noApplications } from '../../replies/application-reply.ts';
 import { restoreAction, statusAction } from '../../replies/row-actions.ts';
 import { imageWebhookText } from '../../replies/registry-reply.ts';
 import { shortId } from '../../replies/short-id.ts';
@@ -29,13 +30,7 @@ export const appList = defineCommand({
   async run({ deps, user }, { project, archived, after }) {
     const { applications, next } = await listApplications(deps, user, { project, archived, after });
     if (applications.length === 0 && archived) return { tone: 'info', text: 'No archived applications.', data: [] };
-    if (applications.length === 0) {
-      return {
-        tone: 'info',
-        text: 'No applications yet. `app create <project>/<app> --repo <url>` creates one.',
-        data: [],
-      };
-    }
+    if (applications.length === 0) return { tone: 'info', text: noApplications, data: [] };
     const more = ['app list', project, archived && '--archived', next && `--after ${shortId(next)}`];
     return {
       tone: 'info',

@@ -6,7 +6,7 @@ import { type ProjectStats, readProjectStats } from '../../usecases/projects/pro
 import { listApplications } from '../../usecases/overview/list-applications.ts';
 import { readStatus } from '../../usecases/overview/read-status.ts';
 import { readScheduled } from '../../usecases/deployments/scheduled/scheduled-deployments.ts';
-import { applicationReply } from '../../replies/application-reply.ts';
+import { applicationReply, noApplications } from '../../replies/application-reply.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
 import { statusAction } from '../../replies/row-actions.ts';
@@ -38,7 +38,7 @@ export const status = defineCommand({
 
 /** The state of each visible project, and the first applications by name. */
 function overview(applications: Application[], more: boolean, stats: ProjectStats[]): Reply {
-  if (applications.length === 0) return { tone: 'info', text: 'No applications yet.', data: [] };
+  if (applications.length === 0) return { tone: 'info', text: noApplications, data: [] };
   return {
     tone: stats.some((one) => one.failed > 0) ? 'warning' : 'info',
     title: 'Applications',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Disk } from '../../../src/entities/disk.ts';
 import type { FileSystem } from '../../../src/host/file-systems.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
+import { noApplications } from '../../../src/replies/application-reply.ts';
 import { fillingDisks } from '../../../src/usecases/concerns/filling-disks.ts';
 import { fullDisks } from '../../../src/usecases/concerns/full-disks.ts';
 import { watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
@@ -67,11 +68,11 @@ it('one of another host is known as it was seen, and forgotten after a quarter o
 it('`status` says so to platform admins, whatever else there is to show', async () => {
   const ada = await makePerson(deps, 'super_admin');
   const grace = await makePerson(deps, 'admin');
-  expect(await ada.type('status')).toEqual({ tone: 'info', text: 'No applications yet.', data: [] });
+  expect(await ada.type('status')).toEqual({ tone: 'info', text: noApplications, data: [] });
   await watchDisks(deps, { host: 'host-b', look: looking(92) });
   expect(await ada.type('status')).toEqual({
     tone: 'warning',
-    text: 'No applications yet.',
+    text: noApplications,
     data: [],
     fields: [{ name: 'Attention', value: `The disk of \`${dataDir}\` on host-b is 92 % full: 8 GiB left.` }],
   });
@@ -85,5 +86,5 @@ it('`status` says so to platform admins, whatever else there is to show', async 
         '`schedule run retention` removes what is no longer needed.',
     },
   ]);
-  expect(await grace.type('status')).toEqual({ tone: 'info', text: 'No applications yet.', data: [] });
+  expect(await grace.type('status')).toEqual({ tone: 'info', text: noApplications, data: [] });
 });

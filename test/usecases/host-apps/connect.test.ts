@@ -43,7 +43,7 @@ describe('app create', () => {
     const reply = await create();
     expect(reply.text).toBe(
       `The GitHub App \`${app.slug}\` reaches \`${repository()}\`: each push to \`main\` is deployed.\n` +
-        `Deploy now with \`deploy ${shop}/api\`.`,
+        `Deploy it with \`deploy ${shop}/api\`.`,
     );
     const [token] = stage.host.tokens;
     expect(stage.host.tokens).toHaveLength(1);

@@ -96,7 +96,7 @@ describe('an application of a built-in template', () => {
     });
     expect(reply.text).toContain('It has `shop/data-db`, backed up like every database (`db backups shop/data-db`).');
     expect(reply.text).toContain('Shipmate does not back up its volumes: `pgadmin`.');
-    expect(reply.text).toContain('Deploy now with `deploy shop/data`.');
+    expect(reply.text).toContain('Deploy it with `deploy shop/data`.');
   });
 
   it('leaves no secret in the audit log', async () => {
