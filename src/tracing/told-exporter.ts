@@ -46,7 +46,10 @@ export function toldExporter(exporter: SpanExporter, { logger, collector }: { lo
 function listenToSdk(): void {
   const nothing = () => undefined;
   const listener = {
-    ...{ error: nothing, info: nothing, debug: nothing, verbose: nothing },
+    error: nothing,
+    info: nothing,
+    debug: nothing,
+    verbose: nothing,
     warn(message: string, ...details: unknown[]) {
       if (message.startsWith('Received Partial Success')) rejected = rejectionOf(String(details[0]));
     },
