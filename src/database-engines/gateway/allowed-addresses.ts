@@ -7,12 +7,19 @@ export interface AllowedAddresses {
 
 /** @param networks e.g. `203.0.113.0/24` and `2001:db8::/32`, well-formed. */
 export function allowedAddresses(networks: readonly string[], hidden: readonly string[]): AllowedAddresses {
-  const allowed = new BlockList();
+  // A list for each family: in one, `::/16` would have every IPv4 address, as `::ffff:203.0.113.7` lies within.
+  const allowed = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const network of networks) {
     const [address = '', bits = ''] = network.split('/');
-    allowed.addSubnet(address, Number(bits), familyOf(address));
+    const family = familyOf(address);
+    allowed[family].addSubnet(address, Number(bits), family);
   }
-  return { has: (address) => !hidden.includes(address) && allowed.check(address, familyOf(address)) };
+  return {
+    has(address) {
+      const family = familyOf(address);
+      return !hidden.includes(address) && allowed[family].check(address, family);
+    },
+  };
 }
 
 /** `::ffff:203.0.113.7`, as a socket for both families says, is `203.0.113.7`. */

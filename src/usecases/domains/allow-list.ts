@@ -9,6 +9,8 @@ const most = 50;
  * networks that one organisation has are a /8, and a /19 of IPv6.
  */
 const shortest = { four: 8, six: 16 };
+/** The first of the IPv4 addresses in their IPv6 form. */
+const mapped = '::ffff:0:0';
 
 /**
  * Networks of `--allow`, each as an address or in CIDR notation, in one spelling and without repetitions.
@@ -48,6 +50,12 @@ function readNetwork(given: string): string {
     throw new UsageError(
       `${quoted(given)} names an address within a network. Give the network, \`${written(first, four)}/${bits}\`, ` +
         `or the single address, \`${name}\`.`,
+    );
+  }
+  if (six && networkOf(mapped, false, width - bits) === first) {
+    throw new UsageError(
+      `${quoted(given)} has all IPv4 addresses in it, in their IPv6 form. Give the IPv4 networks that may connect, e.g. ` +
+        '`--allow 203.0.113.0/24`.',
     );
   }
   return `${name}/${bits}`;

@@ -27,6 +27,11 @@ it('has the addresses of its networks, and no others', () => {
   ]);
 });
 
+it('has no IPv4 address by a network of IPv6, whatever the network', () => {
+  const allowed = allowedAddresses(['::/16', '::ffff:0:0/96'], []);
+  expect(['203.0.113.7', plainAddress('::ffff:203.0.113.7')].filter((one) => allowed.has(one))).toEqual([]);
+});
+
 it('never has the address of the Engine’s bridge, which stands for everyone who comes by its proxy', () => {
   const allowed = allowedAddresses(['172.16.0.0/12', 'fd00::/16'], ['172.18.0.1', 'fd00::1']);
   expect(['172.18.0.1', 'fd00::1', '172.18.0.2'].filter((one) => allowed.has(one))).toEqual(['172.18.0.2']);
