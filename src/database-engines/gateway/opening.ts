@@ -23,6 +23,12 @@ export interface ServerEnd extends End {
   secure(): Promise<void>;
 }
 
+/**
+ * Reaches the server; not for a client that has gone meanwhile, unless what it asked for is done without it.
+ * @throws when the server does not answer.
+ */
+export type Dial = (options?: { alone: boolean }) => Promise<ServerEnd>;
+
 /** How an engine's clients ask for TLS. Runs in the gateway's container, so it imports nothing but types. */
 export interface Opening {
   /** Protocols for ALPN; a client that offers only others is refused. Default: what a client offers is not looked at. */
@@ -31,5 +37,5 @@ export interface Opening {
    * Brings client and server to where the rest of the session is passed on as it comes.
    * @throws when the client is not let in; what it is to be told was written.
    */
-  open(client: ClientEnd, dial: () => Promise<ServerEnd>): Promise<void>;
+  open(client: ClientEnd, dial: Dial): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { type AllowedAddresses, allowedAddresses, plainAddress } from './allowed-addresses.ts';
 import type { Opening } from './opening.ts';
@@ -9,9 +10,9 @@ import { clientEnd, serverEnd } from './stream-end.ts';
 const mostSessions = 1_000;
 /** From the connection to the open session, milliseconds. */
 const openingMs = 10_000;
-/** For the last words to a client that is not let in, milliseconds. */
+/** For the last words to one side when there is no session, milliseconds. */
 const farewellMs = 1_000;
-/** A client that was cut off is missed after some minutes, milliseconds. */
+/** When a client that is silent is asked whether it is there, milliseconds. */
 const aliveAfterMs = 60_000;
 
 /** What it is handed. */
@@ -68,6 +69,12 @@ interface Current {
   context: SecureContext;
 }
 
+/** What it was told is still sent. What it says is not kept: the connection would be reset, and the words lost. */
+function sayGoodbye(stream: Duplex, beneath = stream): void {
+  stream.resume().end();
+  setTimeout(() => beneath.destroy(), farewellMs).unref();
+}
+
 /** Lets sessions of allowed addresses in, and nobody else: those are closed without a word. */
 export function createGateway(options: Options): Gateway {
   const sessions = new Map<Socket, string>();
@@ -91,8 +98,11 @@ export function createGateway(options: Options): Gateway {
       return;
     }
     sessions.set(socket, address);
-    socket.once('close', () => sessions.delete(socket));
-    void open(socket, current);
+    void open(socket, current).then(() => {
+      // Who left meanwhile counts until the server need not be reached any more.
+      if (socket.closed) sessions.delete(socket);
+      else socket.once('close', () => sessions.delete(socket));
+    });
   }
 
   function count(address: string): void {
@@ -111,22 +121,22 @@ export function createGateway(options: Options): Gateway {
     const leave = () => server?.stream().destroy();
     socket.once('close', leave);
     try {
-      await options.opening.open(client, async () => {
+      await options.opening.open(client, async ({ alone } = { alone: false }) => {
+        if (alone) socket.off('close', leave);
         const reached = await options.dial(settings.target);
         reached.on('error', () => undefined);
         server = serverEnd(reached);
-        if (socket.destroyed) leave();
+        if (socket.destroyed && !alone) leave();
         return server;
       });
       if (!server) throw new Error('it was not led to the database');
       socket.off('close', leave);
-      relay(client.stream(), server.stream());
+      if (socket.destroyed) sayGoodbye(server.stream());
+      else relay(client.stream(), server.stream());
     } catch (error) {
       counted.lastFailure = error instanceof Error ? error.message : String(error);
       leave();
-      // What it was told is still sent.
-      client.stream().end(() => socket.destroy());
-      setTimeout(() => socket.destroy(), farewellMs).unref();
+      sayGoodbye(client.stream(), socket);
     } finally {
       clearTimeout(late);
     }

@@ -1,9 +1,11 @@
-import type { ClientEnd, Opening, ServerEnd } from '../gateway/opening.ts';
+import type { ClientEnd, Dial, Opening, ServerEnd } from '../gateway/opening.ts';
 import { type Packet, readPacket, writePacket } from './packets.ts';
 
 /** A capability: TLS after the greeting. */
 const tls = 0x0800;
 const greetingVersion = 10;
+/** Bytes of a request for TLS; an answer that signs in begins with the same. */
+const requestLength = 32;
 /** What a server's packet of a sign-in begins with. */
 const ok = 0x00;
 const failed = 0xff;
@@ -12,7 +14,9 @@ const more = 0x01;
 const quick = 0x03;
 
 /** `ER_SECURE_TRANSPORT_REQUIRED`, as a server says that takes encrypted sessions only. */
-const refusal = { code: 3159, state: 'HY000', message: 'This address takes encrypted sessions only: use TLS.' };
+const refusal = { code: 3159, message: '#HY000This address takes encrypted sessions only: use TLS.' };
+/** In place of a greeting, so without a state: how clients themselves say that a server cannot be reached. */
+const away = { code: 2003, message: 'The database does not answer: it is stopped, or still starting.' };
 
 export const opening: Opening = {
   /**
@@ -21,7 +25,7 @@ export const opening: Opening = {
    * numbers are mended until the client is signed in.
    */
   async open(client, dial) {
-    const server = await dial();
+    const server = await dialOrTell(client, dial);
     const greeting = await readPacket(server);
     if (greeting.payload[0] !== greetingVersion) {
       // An error, e.g. of too many connections.
@@ -33,8 +37,8 @@ export const opening: Opening = {
     greeting.payload.writeUInt16LE(greeting.payload.readUInt16LE(at) | tls, at);
     writePacket(client, greeting);
     const answer = await readPacket(client);
-    if (answer.payload.length !== 32 || (answer.payload.readUInt16LE(0) & tls) === 0) {
-      writePacket(client, errorPacket(answer.sequence + 1));
+    if (answer.payload.length !== requestLength || (answer.payload.readUInt16LE(0) & tls) === 0) {
+      writePacket(client, errorPacket(answer.sequence + 1, refusal));
       throw new Error('it asked for a session without TLS');
     }
     if (secured) {
@@ -55,6 +59,7 @@ function capabilitiesAt(greeting: Buffer): number {
 /** The client counts the packet that asked for TLS, the server never got it. */
 async function signIn(client: ClientEnd, server: ServerEnd): Promise<void> {
   const first = await readPacket(client);
+  if (first.payload.length < requestLength) throw new Error('it did not sign in');
   first.payload.writeUInt16LE(first.payload.readUInt16LE(0) & ~tls, 0);
   writePacket(server, { ...first, sequence: first.sequence - 1 });
   for (;;) {
@@ -68,9 +73,17 @@ async function signIn(client: ClientEnd, server: ServerEnd): Promise<void> {
   }
 }
 
-function errorPacket(sequence: number): Packet {
-  const { code, message, state } = refusal;
-  const payload = Buffer.from(`\xff\0\0#${state}${message}`, 'latin1');
+async function dialOrTell(client: ClientEnd, dial: Dial): Promise<ServerEnd> {
+  try {
+    return await dial();
+  } catch (error) {
+    writePacket(client, errorPacket(0, away));
+    throw error;
+  }
+}
+
+function errorPacket(sequence: number, { code, message }: typeof refusal): Packet {
+  const payload = Buffer.from(`\xff\0\0${message}`, 'latin1');
   payload.writeUInt16LE(code, 1);
   return { sequence, payload };
 }

@@ -14,8 +14,9 @@ const longest = 64 * 1024;
 export async function readPacket(end: End): Promise<Packet> {
   const head = await end.read(4);
   const length = head.readUIntLE(0, 3);
-  if (length === 0 || length > longest) throw new Error(`it sent a packet of ${length} bytes while signing in`);
-  return { sequence: head.readUInt8(3), payload: await end.read(length) };
+  if (length > longest) throw new Error(`it sent a packet of ${length} bytes while signing in`);
+  // Empty is what a client without a password answers with.
+  return { sequence: head.readUInt8(3), payload: length === 0 ? Buffer.alloc(0) : await end.read(length) };
 }
 
 export function writePacket(end: End, { payload, sequence }: Packet): void {

@@ -101,18 +101,52 @@ describe('a session of MySQL from outside', () => {
     socket.write(request());
     const client = connectSecurely({ socket, servername: 'db.test', ca: domain.certificate });
     await once(client, 'secureConnect');
-    client.write(packet(2, Buffer.from([0xff, 0xff, 7])));
+    const signsIn = Buffer.alloc(40, 7).fill(0xff, 0, 2);
+    client.write(packet(2, signsIn));
     expect(await next(client)).toEqual(packet(3, Buffer.from([0xfe, 1])));
     client.write(packet(4, Buffer.from('proof')));
     expect(await next(client)).toEqual(packet(5, Buffer.from([0x00, 2])));
     client.write(packet(0, Buffer.from('query')));
     expect(await next(client)).toEqual(packet(0, Buffer.from('query')));
     expect(heard).toEqual([
-      packet(1, Buffer.from([0xff, 0xff & ~(tls >> 8), 7])),
+      packet(1, Buffer.from(signsIn).fill(0xff & ~(tls >> 8), 1, 2)),
       packet(3, Buffer.from('proof')),
       packet(0, Buffer.from('query')),
     ]);
     client.on('error', () => undefined).destroy();
+  });
+
+  it('may be without a password, which is an empty packet', async () => {
+    const heard: Buffer[] = [];
+    serve = (socket) => {
+      socket.write(greeting(0xffff & ~tls));
+      const said = [packet(2, Buffer.from([0xfe, 1])), packet(4, Buffer.from('\xff\x15\x04Access denied', 'latin1'))];
+      socket.on('data', (data: Buffer) => {
+        heard.push(data);
+        socket.write(said.shift() ?? data);
+      });
+    };
+    const socket = connect(open.port, '127.0.0.1');
+    await next(socket);
+    socket.write(request());
+    const client = connectSecurely({ socket, servername: 'db.test', ca: domain.certificate });
+    await once(client, 'secureConnect');
+    client.write(packet(2, request().subarray(4)));
+    await next(client);
+    client.write(packet(4, Buffer.alloc(0)));
+    expect((await next(client)).toString('latin1')).toContain('Access denied');
+    expect(heard[1]).toEqual(packet(3, Buffer.alloc(0)));
+    client.on('error', () => undefined).destroy();
+  });
+
+  it('is told that the database is away', async () => {
+    const dial = async () => Promise.reject(new Error('the database does not answer'));
+    await using away = await openGateway(domain, { opening, target: { host: '', port: 0 }, dial });
+    const said = await next(connect(away.port, '127.0.0.1'));
+    expect(said.subarray(4).toString('latin1')).toBe(
+      '\xff\xd3\x07The database does not answer: it is stopped, or still starting.',
+    );
+    expect(said.readUInt8(3)).toBe(0);
   });
 
   it('is told what a server says that takes no more', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { connect as connectSecurely } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { opening } from '../../../src/database-engines/postgresql/opening.ts';
@@ -37,6 +38,12 @@ function outside(parameters: string): string {
   const to = new URL(url);
   to.host = `localhost:${open.port}`;
   return `${to.href}&${parameters}`;
+}
+
+async function listening(server: Server): Promise<AsyncDisposable> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { [Symbol.asyncDispose]: async () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
 describe('a session of PostgreSQL from outside', () => {
@@ -80,7 +87,7 @@ describe('a session of PostgreSQL from outside', () => {
     // At most a TLS alert, and no word of the server.
     expect(received[0]).toBe('S'.charCodeAt(0));
     expect([undefined, 0x15]).toContain(received[1]);
-    expect(open.gateway.state().lastFailure).toBe('no TLS was agreed on');
+    expect(open.gateway.state().lastFailure).toMatch(/^no TLS was agreed on/);
   });
 
   it.each([
@@ -92,10 +99,56 @@ describe('a session of PostgreSQL from outside', () => {
     secured.on('error', () => undefined).resume();
     await new Promise((resolve) => secured.once('close', resolve));
     await until('the end', () => open.gateway.state().sessions === before);
-    expect(['no TLS was agreed on', 'it began TLS without naming PostgreSQL']).toContain(
-      open.gateway.state().lastFailure,
-    );
+    expect(open.gateway.state().lastFailure).toMatch(/^no TLS was agreed on|^it began TLS without naming PostgreSQL$/);
   });
+
+  it.each([
+    ['a key of 4 bytes', 4],
+    ['the longer key of protocol 3.2', 32],
+    ['the longest key', 256],
+  ])('passes on a request to cancel with %s of a client that does not wait', async (_which, bytes) => {
+    const request = Buffer.alloc(12 + bytes, 7);
+    for (const [at, word] of [request.length, 80877102, 4711].entries()) request.writeInt32BE(word, at * 4);
+    const heard = Promise.withResolvers<Buffer>();
+    const server = createServer((socket) => void buffer(socket).then(heard.resolve, heard.reject));
+    await using _server = await listening(server);
+    const gone = Promise.withResolvers<void>();
+    const dial = async () => {
+      await gone.promise;
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    };
+    await using slow = await openGateway(certificate, { opening, target: { host: '', port: 0 }, dial });
+    const client = connect(slow.port, '127.0.0.1');
+    client.end(request);
+    await once(client.resume(), 'close');
+    gone.resolve();
+    expect(await heard.promise).toEqual(request);
+    await until('the end', () => slow.gateway.state().sessions === 0);
+    expect(slow.gateway.state().lastFailure).toBeUndefined();
+  });
+
+  it.each([11, 269])('passes on no request to cancel of %i bytes', async (length) => {
+    const request = Buffer.alloc(16);
+    for (const [at, word] of [length, 80877102].entries()) request.writeInt32BE(word, at * 4);
+    expect(String(await conversation(open.port, request))).toBe(refusal);
+  });
+
+  it.each(['sslmode=no-verify', 'sslmode=no-verify&sslnegotiation=direct'])(
+    'is told by %s that the database is away, as a server that starts does',
+    async (parameters) => {
+      const dial = async () => Promise.reject(new Error('the database has no task that is healthy'));
+      await using away = await openGateway(certificate, { opening, target: { host: '', port: 0 }, dial });
+      const to = new URL(outside(parameters));
+      to.port = String(away.port);
+      await expect(openConnection(to.href)).rejects.toMatchObject({
+        code: '57P03',
+        message: 'the database does not answer: it is stopped, or still starting',
+      });
+      expect(away.gateway.state().lastFailure).toBe('the database has no task that is healthy');
+    },
+  );
 
   it('passes on a request to cancel, which older clients do not encrypt', async () => {
     const client = await openConnection(outside('sslmode=no-verify'));
