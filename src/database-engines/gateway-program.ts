@@ -15,6 +15,7 @@ const parts = [
   'gateway/main.ts',
   'gateway/allowed-addresses.ts',
   'gateway/control.ts',
+  'gateway/reach.ts',
   'gateway/relay.ts',
   'gateway/sessions.ts',
   'gateway/stream-end.ts',

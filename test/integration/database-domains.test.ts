@@ -156,6 +156,7 @@ describe('databases with a domain', () => {
     const second = await certify('postgresql');
     const refused = `${clients.postgresql} 2>&1 || true`;
     expect(await asClient('postgresql', first, refused)).toContain('certificate verify failed');
+    expect(await access('postgresql')).toContain('the other side does not trust the certificate (');
     expect(await asClient('postgresql', second)).toBe('signed in');
     await container.execute(['touch', '/tmp/go']);
     expect(await container.ended()).toBe('before\nafter');

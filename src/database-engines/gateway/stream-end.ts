@@ -40,9 +40,19 @@ async function readExactly(stream: Duplex, bytes: number): Promise<Buffer> {
 
 async function established(stream: TLSSocket, event: 'secure' | 'secureConnect'): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let reason: string | undefined;
   stream.once(event, resolve);
-  stream.once('close', () => reject(new Error('no TLS was agreed on')));
+  // The session ends; nobody else has to hear of it.
+  stream.on('error', (error: Error & { reason?: string }) => (reason = error.reason));
+  stream.once('close', () => reject(new Error(disagreement(reason))));
   await promise;
+}
+
+/** @param reason of OpenSSL, e.g. `tlsv1 alert unknown ca`, `unsupported protocol`. */
+function disagreement(reason: string | undefined): string {
+  if (reason === undefined) return 'no TLS was agreed on';
+  const distrusted = /alert.*(certificate|unknown ca)/.test(reason);
+  return `${distrusted ? 'the other side does not trust the certificate' : 'no TLS was agreed on'} (${reason})`;
 }
 
 export function clientEnd(
@@ -58,8 +68,6 @@ export function clientEnd(
         secureContext: context,
         ...(protocols && { ALPNProtocols: [...protocols] }),
       });
-      // The session ends; nobody else has to hear of it.
-      secured.on('error', () => undefined);
       stream = secured;
       await established(secured, 'secure');
       return secured.alpnProtocol || undefined;
@@ -73,7 +81,6 @@ export function serverEnd(socket: Socket): ServerEnd & StreamEnd {
     ...streamEnd(() => stream),
     async secure() {
       const secured = connect({ socket, rejectUnauthorized: false });
-      secured.on('error', () => undefined);
       stream = secured;
       await established(secured, 'secureConnect');
     },

@@ -132,6 +132,12 @@ describe('a gateway', () => {
     await closed(left);
   });
 
+  it('says why no TLS was agreed on', async () => {
+    await using open = await openGateway(first, { opening, target });
+    await conversation(open.port, Buffer.from('PING\r\n'.repeat(10)));
+    expect(open.gateway.state().lastFailure).toMatch(/^no TLS was agreed on \(.+\)$/);
+  });
+
   it('closes when the database is away, and says why', async () => {
     const dial = async () => Promise.reject(new Error('the database has no task'));
     await using open = await openGateway(first, { opening, target, dial });
