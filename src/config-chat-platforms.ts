@@ -85,7 +85,8 @@ export const chatVariables = {
     example: 'x1yz7q4kp3rtdf5m8w6nc2ba9e',
   }),
   SHIPMATE_MATTERMOST_COMMAND_TOKENS: variable(commaList.optional(), {
-    meaning: 'Tokens of the slash commands `/ship`, of each team one, with commas; there are none without it.',
+    meaning:
+      'Tokens of the slash commands `/ship`, one for each team, separated by commas; without it, there are no slash commands.',
     preset: '',
     example: 'p9s4tq8wj7f3nrcx5bdk1hgy6o',
   }),

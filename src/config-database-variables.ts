@@ -11,13 +11,13 @@ export const databaseVariables = {
     example: 'postgres://shipmate:secret@db.example.com/shipmate?sslmode=verify-full',
   }),
   SHIPMATE_DATABASE_CONNECTIONS: variable(count(leastConnections).prefault(String(defaultConnections)), {
-    meaning: `Most connections to PostgreSQL that this Shipmate has at once; at least ${leastConnections}. See docs/operation.md.`,
+    meaning: `How many connections to PostgreSQL this Shipmate opens at most; at least ${leastConnections}. See docs/operation.md.`,
     preset: String(defaultConnections),
     example: '12',
   }),
   SHIPMATE_DATABASE_TIMEOUT: variable(duration.prefault('5m'), {
     meaning:
-      'How long a start waits for a PostgreSQL that does not answer yet, and how long the embedded one that ended is started again, before the process ends. See docs/operation.md.',
+      'How long a start waits for a PostgreSQL that does not answer yet, and how long Shipmate tries to restart the embedded one, before the process ends. See docs/operation.md.',
     preset: '5m',
     example: '90s',
   }),

@@ -24,13 +24,13 @@ export const deploymentVariables = {
     example: '15m',
   }),
   SHIPMATE_DOCKER_TIMEOUT: variable(duration.prefault('10m'), {
-    meaning: 'How long a deployment waits, in all, for a Docker that does not answer, before it fails.',
+    meaning: 'How long a deployment waits, in all, for a Docker Engine that does not answer, before it fails.',
     preset: '10m',
     example: '30m',
   }),
   SHIPMATE_STOP_GRACE: variable(duration.prefault('20s'), {
     meaning:
-      'How long a stop waits for deployments, backups and restores before it hands them back. The process ends at most 10 s later; a supervisor has to wait that long.',
+      'How long a stop waits for deployments, backups and restores before it hands them back. The process ends at most 10 s later; a supervisor must wait that long.',
     preset: '20s',
     example: '5s',
   }),

@@ -14,13 +14,13 @@ export const storageVariables = {
     text.regex(/^age1[02-9ac-hj-np-z]{58}$/, 'is not a recipient of age, as `age-keygen -y` prints it').optional(),
     {
       meaning:
-        'The same without a secret on this machine: a recipient of age, whose identity alone opens the backups; comes before the passphrase. See docs/operation.md.',
+        'The same without a secret on this machine: an age recipient, whose identity alone opens the backups; takes precedence over the passphrase. See docs/operation.md.',
       preset: '',
       example: 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p',
     },
   ),
   SHIPMATE_SELF_BACKUP_FOLDER: variable(text.transform((path) => resolve(path)).optional(), {
-    meaning: 'Folder for them, best on another disk.',
+    meaning: 'Folder for these backups, preferably on another disk.',
     preset: 'the bucket, or `backups/shipmate` in the data folder',
     example: '/mnt/backups/shipmate',
   }),

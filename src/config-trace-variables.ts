@@ -43,14 +43,14 @@ function pairOf(entry: string): [string, string] | undefined {
 export const traceVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(url.optional(), {
     meaning:
-      'Turns on traces of deployments: the collector they are sent to by OTLP over HTTP, at `/v1/traces` below it. See docs/monitoring.md.',
+      'Turns on traces of deployments: the collector that they are sent to, with OTLP over HTTP, at `/v1/traces` below this address. See docs/monitoring.md.',
     preset: 'no traces',
     example: 'http://127.0.0.1:4318',
   }),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variable(
     z.url({ protocol: /^https?$/, error: 'is not an http or https URL' }).optional(),
     {
-      meaning: 'The same with the whole path; comes first.',
+      meaning: 'The same with the full path; takes precedence.',
       preset: 'none',
       example: 'https://tempo.example.com/otlp/v1/traces',
     },
@@ -61,7 +61,7 @@ export const traceVariables = {
     example: 'http/json',
   }),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: variable(protocol.optional(), {
-    meaning: 'The same for traces; comes first.',
+    meaning: 'The same for traces; takes precedence.',
     preset: 'none',
     example: 'http/json',
   }),
@@ -71,7 +71,7 @@ export const traceVariables = {
     example: 'authorization=Basic%20c2hpcG1hdGU6c2VjcmV0',
   }),
   OTEL_EXPORTER_OTLP_TRACES_HEADERS: variable(pairs.optional(), {
-    meaning: 'Headers in addition, for traces.',
+    meaning: 'Additional headers, for traces.',
     preset: 'none',
     example: 'x-scope-orgid=team',
   }),
@@ -95,7 +95,11 @@ export const traceVariables = {
   ),
   OTEL_TRACES_SAMPLER_ARG: variable(
     z.coerce.number<string>('is not a number').min(0, 'is below 0').max(1, 'is above 1').prefault('1'),
-    { meaning: 'The part of all, from 0 to 1, for the samplers by ratio.', preset: '1', example: '0.25' },
+    {
+      meaning: 'The fraction of deployments to trace, from 0 to 1, for the ratio samplers.',
+      preset: '1',
+      example: '0.25',
+    },
   ),
   OTEL_SERVICE_NAME: variable(text.optional(), {
     meaning: 'Name of Shipmate in its traces.',
@@ -103,7 +107,7 @@ export const traceVariables = {
     example: 'shipmate-berlin',
   }),
   OTEL_RESOURCE_ATTRIBUTES: variable(pairs.optional(), {
-    meaning: 'Attributes of all its traces, as headers are written.',
+    meaning: 'Attributes of all its traces, written like headers.',
     preset: 'none',
     example: 'deployment.environment.name=production',
   }),

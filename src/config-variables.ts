@@ -58,13 +58,13 @@ export const variables = {
   }),
   SHIPMATE_PUBLIC_INGRESS: variable(z.enum(['on', 'off'], 'is neither on nor off').optional(), {
     meaning:
-      'Whether the ingress serves `SHIPMATE_PUBLIC_URL`, with a certificate. Unless it is set: for an `https` URL of the port of the ingress, if there are no `SHIPMATE_TRUSTED_PROXIES`. See docs/operation.md.',
+      'Whether the ingress serves `SHIPMATE_PUBLIC_URL`, with a certificate. If it is not set: when the URL is `https` on the port of the ingress, and `SHIPMATE_TRUSTED_PROXIES` is not set. See docs/operation.md.',
     preset: 'from the URL',
     example: 'off',
   }),
   SHIPMATE_METRICS_ADDRESS: variable(listenAddress.optional(), {
     meaning:
-      'Address and port for `/metrics` alone, open to whoever reaches it. Without it, `/metrics` needs a token except on this machine. See docs/monitoring.md.',
+      'Separate address and port for `/metrics`, open to anybody who reaches it. Without it, `/metrics` needs a token except on this machine. See docs/monitoring.md.',
     preset: 'none',
     example: '10.0.0.5:9464',
   }),
@@ -91,7 +91,7 @@ export const variables = {
     example: 'logfmt',
   }),
   SHIPMATE_LOG_FILE: variable(text.transform((path) => resolve(path)).optional(), {
-    meaning: 'File for the log, in place of standard error; rotated at 20 MB, with the ten before it kept.',
+    meaning: 'File for the log, in place of standard error; rotated at 20 MB; the last ten are kept.',
     preset: 'standard error',
     example: '/var/log/shipmate/shipmate.log',
   }),
@@ -144,7 +144,7 @@ export const variables = {
   ...deploymentVariables,
   SHIPMATE_HOST_PATHS: variable(hostPaths.optional(), {
     meaning:
-      'Paths of the nodes that compose files may mount, with everything below, separated by commas; an admin then allows each application its own (`grants`). `/var/run/docker.sock` gives control over the node.',
+      'Paths on the nodes that compose files may mount, with everything below them, separated by commas; an admin then allows each application its own (`grants`). `/var/run/docker.sock` gives control over the node.',
     preset: 'none',
     example: '/srv/media,/var/run/docker.sock',
   }),
@@ -161,7 +161,7 @@ export const variables = {
   }),
   SHIPMATE_BUILD_CACHE: variable(size.prefault('10G'), {
     meaning:
-      "Size of the Engine's build cache after the nightly retention, which removes what was not used for the longest time. What images share with it does not count.",
+      "Size of the Engine's build cache after the nightly retention, which removes what has not been used for the longest time. Data that images share with it does not count.",
     preset: '10G',
     example: '30G',
   }),
