@@ -5,6 +5,7 @@ import { ForbiddenError, TooManyRequestsError } from '../../errors.ts';
 import type { OnUse } from '../../on-use.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Dispatcher } from '../dispatch.ts';
+import { createCancellations } from '../mcp/cancellation.ts';
 import { clientOf, nameInSession, sessionIdFor } from '../mcp/client-name.ts';
 import { handleMcp } from '../mcp/handle.ts';
 import { knownBytes } from './json-body.ts';
@@ -21,6 +22,7 @@ const mostAtOnce = 16;
 export function mcpRoute(deps: Deps, dispatcher: OnUse<Dispatcher>, stopping: AbortSignal): RequestHandler {
   const readText = express.text({ type: () => true, limit: knownBytes, inflate: false });
   const underWay = new Map<string, number>();
+  const cancellations = createCancellations();
 
   async function answer(request: Asked, response: Answer): Promise<void> {
     const caller = await mcpCallerOf(deps, request);
@@ -38,11 +40,14 @@ export function mcpRoute(deps: Deps, dispatcher: OnUse<Dispatcher>, stopping: Ab
       const text = typeof request.body === 'string' ? request.body : '';
       const body = parsed(text);
       const { begins, name } = clientOf(body);
-      const session = nameInSession(request.get('mcp-session-id'));
+      const sessionId = request.get('mcp-session-id') ?? '';
+      const session = nameInSession(sessionId);
       const assistant = assistantOf(request, caller, name ?? session);
       if (begins) response.set('Mcp-Session-Id', sessionIdFor(assistant.client));
       const gone = new AbortController();
       response.once('close', () => gone.abort());
+      // Ids are unique within a session alone.
+      if (session !== undefined) cancellations.take(`${key} ${sessionId}`, body, gone);
       const sent = toFetch(request, text, AbortSignal.any([gone.signal, stopping]));
       await send(
         await handleMcp({ deps, dispatcher: await dispatcher() }, assistant, { request: sent, body }),

@@ -8,6 +8,7 @@ import type { Command } from '../command.ts';
 import { decodeJson } from '../decode-input.ts';
 import { type LineValue, writeLine } from '../write-line.ts';
 import type { Assistant } from './assistant.ts';
+import { followApproved } from './follow-deployment.ts';
 import { toolError } from './tool-result.ts';
 
 /** Between two looks at whether somebody has decided, milliseconds. */
@@ -18,8 +19,8 @@ const longestLine = 500;
 /** While a call waits. */
 export interface Waiting {
   signal: AbortSignal;
-  /** Whether the client wants to be told how it is going. */
-  isTold: boolean;
+  /** Whether it waits for the end of a deployment too, and not only for its beginning. */
+  toTheEnd: boolean;
   /** How long a call waits for a person, or for the end of a deployment, before it answers without, milliseconds. */
   waitMs: number;
   /** Tells the client how it is going. */
@@ -44,23 +45,30 @@ export async function askFirst(
   return awaitAnswer(deps, user, id, waiting);
 }
 
-/** What came of a request, once it has ended or the time is up. */
+/** What came of a request and of the deployment that it began, once they have ended or the time is up. */
 export async function awaitAnswer(
   deps: Deps,
   user: Assistant['user'],
   id: string,
-  { signal, tell, waitMs }: Waiting,
+  waiting: Waiting,
 ): Promise<CallToolResult> {
+  const { signal, tell, waitMs } = waiting;
   const until = performance.now() + waitMs;
   for (;;) {
     const state = await readRequest(deps, user, id);
     if (!state) return toolError(`You have no request \`${id}\`.`);
     const answer = answerOf(state);
-    if (answer) return answer;
+    if (answer) return followApproved(deps, state, answer, { ...waiting, waitMs: until - performance.now() });
     if (signal.aborted || performance.now() >= until) return stillWaiting(state);
-    await tell(`Waiting for a person to type \`approve ${state.id.slice(0, 8)}\` or \`deny ${state.id.slice(0, 8)}\`.`);
+    await tell(waitsFor(state));
     await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function waitsFor({ id, line, status }: RequestState): string {
+  const short = id.slice(0, 8);
+  if (status === 'running') return `\`${line}\` is approved and runs.`;
+  return `Waiting for a person to type \`approve ${short}\` or \`deny ${short}\`.`;
 }
 
 function answerOf({ answer, line, reason, status }: RequestState): CallToolResult | undefined {

@@ -16,7 +16,7 @@ export function waitingOf({ waitMs }: Pick<Assistant, 'waitMs'>, { mcpReq }: Ser
   let last: { message: string; at: number } | undefined;
   return {
     signal: mcpReq.signal,
-    isTold: token !== undefined,
+    toTheEnd: token !== undefined,
     waitMs: waitMs ?? (token === undefined ? silentWaitMs : toldWaitMs),
     async tell(message) {
       const now = performance.now();

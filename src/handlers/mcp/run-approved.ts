@@ -19,7 +19,7 @@ export async function runApproved(
   approver: { id: string; username: string },
 ): Promise<Reply> {
   const { answer, reply } = await attempt(deps, execute, request, approver.username);
-  await endRequest(deps, request.id, answer);
+  await endRequest(deps, request.id, { answer, deployment: reply.deploymentId });
   const shown = reply.private && approver.id !== request.user.id ? withoutSecrets(reply) : reply;
   const head = `Approved \`${request.line.replaceAll('`', "'")}\`, for ${request.client}.`;
   return { ...shown, text: [head, shown.text].filter(Boolean).join('\n') };

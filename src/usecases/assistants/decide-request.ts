@@ -53,9 +53,13 @@ export async function denyRequest(
   return decide(deps, decision, { status: 'denied', given: decision.reason ?? '' });
 }
 
-/** Keeps what the assistant is told. */
-export async function endRequest({ cipher, database }: RequestDeps, id: string, answer: object): Promise<void> {
-  const sealed = cipher.encrypt(JSON.stringify(answer), identityOf(id, 'answer'));
+/** Keeps what the assistant is told, with the id of the deployment that it may follow. */
+export async function endRequest(
+  { cipher, database }: RequestDeps,
+  id: string,
+  { answer, deployment }: { answer: object; deployment: string | undefined },
+): Promise<void> {
+  const sealed = cipher.encrypt(JSON.stringify({ ...answer, deployment }), identityOf(id, 'answer'));
   await database
     .asSystem()
     .nativeUpdate(AssistantRequest, { id, status: 'running' }, { status: 'done', answer: sealed, endedAt: new Date() });

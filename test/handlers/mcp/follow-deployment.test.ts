@@ -101,7 +101,7 @@ it('an assistant that wants not to be told is answered at once', async () => {
 });
 
 describe('a deployment goes on', () => {
-  async function followed(change: Partial<Deployment>, { isTold = true, waitMs = 600_000 } = {}) {
+  async function followed(change: Partial<Deployment>, { toTheEnd = true, waitMs = 600_000 } = {}) {
     const { id } = await makeDeployment(test.database, { application, ...change });
     const begun: Reply = { tone: 'info', text: 'Deploying.', deploymentId: id };
     const leaving = new AbortController();
@@ -110,13 +110,13 @@ describe('a deployment goes on', () => {
       told.push(message);
       leaving.abort();
     };
-    const reply = await followDeployment(deps, begun, { signal: leaving.signal, isTold, waitMs, tell });
+    const reply = await followDeployment(deps, begun, { signal: leaving.signal, toTheEnd, waitMs, tell });
     return { told, isBegun: reply === begun };
   }
 
   it.each([
     ['whose assistant leaves', cloning, {}, ['shop/api: cloning']],
-    ['whose assistant is told nothing', cloning, { isTold: false }, []],
+    ['whose assistant is told nothing', cloning, { toTheEnd: false }, []],
     ['that takes longer than the call', cloning, { waitMs: 0 }, []],
     [
       'that waits for a person',
