@@ -125,21 +125,22 @@ function linksOf({ link: target, page, title }: Reply, room: number): string {
   return lines.join('\n');
 }
 
-/** The title of the steps is the first line of the text. */
+/** What the steps say is not said twice: their title is the first line of the text. */
 function textBelow({ steps, text = '' }: Reply): string {
-  return steps && steps.steps.length > 0 ? text.split('\n').slice(1).join('\n') : text;
+  return steps && steps.steps.length > 0 ? (steps.beside ?? text.split('\n').slice(1).join('\n')) : text;
 }
 
-function stepsOf({ steps: whole }: Reply, room: number): string {
+function stepsOf({ code, steps: whole }: Reply, room: number): string {
   if (!whole || whole.steps.length === 0) return '';
   const lines = whole.steps.map(({ detail, output, state, title }) => {
     const name = plain(cutText(oneLine(title), 150));
     const after = detail ? ` · ${markdown(cutText(oneLine(detail), 300))}` : '';
-    const below = output ? `\n${fence(cutLog(output, 1_500))}` : '';
+    const below = output && output !== code ? `\n${fence(cutLog(output, 1_500))}` : '';
     return `${signs[state]} ${state === 'current' ? `**${name}**` : name}${after}${below}`;
   });
   const { more, rows } = cutRows(lines, room / 2 - 200, ({ length }) => length + 1);
-  return [`**${plain(cutText(oneLine(whole.title), 150))}**`, ...rows, ...(more ? [`${more} steps`] : [])].join('\n');
+  const title = shrink(oneLine(whole.title).replaceAll('**', ''), Math.min(mostValue, room / 4), markdown);
+  return [`**${title}**`, ...rows, ...(more ? [`${more} steps`] : [])].join('\n');
 }
 
 /** Escaping makes text longer: it is cut until what is shown fits. */

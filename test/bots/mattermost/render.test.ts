@@ -58,6 +58,18 @@ describe('a reply on Mattermost', () => {
     );
   });
 
+  it('says why a deployment failed in full, with its code, and says nothing twice', () => {
+    const title = `rolled back. Nothing answers at \`10.0.3.7:5432\`, ${'to which it connects, '.repeat(10)}as it seems.`;
+    const code = 'Error: connect ECONNREFUSED';
+    const steps: Reply['steps'] = {
+      title,
+      beside: 'asked by Ada',
+      steps: [{ id: 'a', title: 'Roll out', state: 'failed', detail: '22 s', output: code }],
+    };
+    const text = attachment({ tone: 'warning', text: `${title}\nasked by Ada · roll-out 22 s`, steps, code })?.text;
+    expect(text).toBe(`**${title}**\n❌ Roll out · 22 s\nasked by Ada\n\`\`\`\n${code}\n\`\`\``);
+  });
+
   it('has buttons with ids of letters and digits, and a menu of those for which there is no room', () => {
     const action = (at: number): Action => ({
       label: `Take ${at}`,
