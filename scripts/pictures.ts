@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL('../docs/pictures', import.meta.url));
 
 await mkdir(folder, { recursive: true });
 const browser = await openChromium();
-const skins: Skin[] = ['slack', 'discord'];
+const skins: Skin[] = ['slack', 'discord', 'mattermost'];
 for (const skin of skins) {
   const page = await browser.newPage({ viewport: { width: 680, height: 400 }, deviceScaleFactor: 2 });
   await page.setContent(conversationHtml(conversation, skin));

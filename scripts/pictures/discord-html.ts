@@ -1,6 +1,7 @@
 import { renderComponents } from '../../src/bots/discord/components.ts';
 import { createStoredLines } from '../../src/bots/discord/stored-lines.ts';
 import type { Reply } from '../../src/replies/reply.ts';
+import { escape, linesHtml } from './markdown-html.ts';
 
 /** Discord's numbers. @see https://docs.discord.com/developers/components/reference */
 const separator = 14;
@@ -27,7 +28,7 @@ function partsHtml(parts: readonly Part[]): string {
 }
 
 function partHtml({ accent_color: colour, accessory, components = [], content, label, style, type }: Part): string {
-  if (content !== undefined) return textHtml(content);
+  if (content !== undefined) return linesHtml(content);
   if (label !== undefined) return buttonHtml(label, style);
   if (type === separator) return '<hr>';
   if (accessory) return `<div class="section"><div>${partsHtml(components)}</div>${partHtml(accessory)}</div>`;
@@ -39,40 +40,4 @@ function partHtml({ accent_color: colour, accessory, components = [], content, l
 function buttonHtml(label: string, style: number | undefined): string {
   const kind = style === styles.danger ? ' danger' : '';
   return `<span class="button${kind}">${escape(label)}${style === styles.link ? ' ↗' : ''}</span>`;
-}
-
-function textHtml(content: string): string {
-  return content
-    .split('```')
-    .map((part, at) => (at % 2 === 1 ? `<pre>${escape(part.trim())}</pre>` : part.split('\n').map(lineHtml).join('')))
-    .join('');
-}
-
-/** Emoji of steps as letters, since the browser that draws has none. */
-const signs: Record<string, string> = {
-  '✅': '<b style="color: #2a9d5c">✔</b>',
-  '❌': '<b style="color: #cf3b3b">✖</b>',
-  '▶️': '<b style="color: #00a8fc">▶</b>',
-  '⬜': '<b>□</b>',
-  '➖': '<b>–</b>',
-};
-
-function lineHtml(line: string): string {
-  if (line.trim() === '') return '';
-  if (line.startsWith('### ')) return `<div class="title">${inline(line.slice(4))}</div>`;
-  const [sign = ''] = line.split(' ');
-  const drawn = signs[sign];
-  return drawn ? `<p>${drawn} ${inline(line.slice(sign.length + 1))}</p>` : `<p>${inline(line)}</p>`;
-}
-
-/** Code, bold, and letters after a backslash. */
-function inline(line: string): string {
-  return escape(line)
-    .replaceAll(/`([^`]+)`/g, '<code>$1</code>')
-    .replaceAll(/\*\*([^*]+)\*\*/g, '<b>$1</b>')
-    .replaceAll(/\\([\\*_~|#>.[()`-])/g, '$1');
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

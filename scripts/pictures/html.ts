@@ -1,8 +1,10 @@
 import type { Reply, Step } from '../../src/replies/reply.ts';
 import type { Message } from './conversation.ts';
 import { discordHtml } from './discord-html.ts';
+import { escape } from './markdown-html.ts';
+import { mattermostHtml } from './mattermost-html.ts';
 
-export type Skin = 'slack' | 'discord';
+export type Skin = 'slack' | 'discord' | 'mattermost';
 
 const tones: Record<Reply['tone'], string> = {
   info: '#1d74d4',
@@ -22,6 +24,10 @@ const looks: Record<Skin, string> = {
     .button { background: #4e5058; color: #fff; } .button.danger { background: #da373c; }
     .section { display: flex; justify-content: space-between; align-items: flex-start; gap: 12px; } .section .button { margin: 0; white-space: nowrap; }
     hr { border: 0; border-top: 1px solid #3f4147; margin: 10px 0; }`,
+  mattermost: `body { background: #fff; color: #3f4350; font: 14px/1.43 "Open Sans", "DejaVu Sans", sans-serif; }
+    .face { border-radius: 50%; } .time { color: #6c6f7a; } .reply { border: 1px solid #e0e1e4; border-left: 4px solid var(--tone); border-radius: 4px; padding: 8px 12px; }
+    pre, code { background: #f5f6f7; border: 1px solid #e0e1e4; color: #3f4350; } a { color: #386fe5; }
+    .button { background: #e7edf9; color: #1c58d9; } .button.danger { background: #fbe9ea; color: #d24b4e; } .button.primary { background: #1c58d9; color: #fff; }`,
 };
 
 const common = `* { box-sizing: border-box; } body { margin: 0; padding: 18px 22px; width: 680px; }
@@ -41,9 +47,15 @@ export function conversationHtml(messages: Message[], skin: Skin): string {
   return `<!doctype html><meta charset="utf-8"><style>${common}${looks[skin]}</style><body>${body}</body>`;
 }
 
+const draws: Record<Skin, (reply: Reply) => string> = {
+  slack: replyHtml,
+  discord: discordHtml,
+  mattermost: mattermostHtml,
+};
+
 function messageHtml({ who, at, said }: Message, skin: Skin): string {
   const bot = typeof said !== 'string';
-  const draw = skin === 'slack' ? replyHtml : discordHtml;
+  const draw = draws[skin];
   const content = bot ? draw(said) : `<p>${escape(said)}</p>`;
   return `<div class="message"><div class="face${bot ? ' bot' : ''}">${bot ? '⚓' : escape(who.slice(0, 1))}</div>
     <div class="body"><span class="who">${escape(who)}</span><span class="time">${at}</span>${content}</div></div>`;
@@ -78,8 +90,4 @@ function planHtml(title: string, steps: Step[]): string {
 
 function inline(line: string): string {
   return escape(line).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
