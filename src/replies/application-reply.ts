@@ -22,8 +22,10 @@ export function applicationReply(report: Known, scheduled: ScheduledDeployment[]
   const services = report.services ?? [];
   const name = applicationName(application);
   const waits = report.waitsFor && lostNodeText(report.waitsFor);
+  // Nothing answers at its address yet.
+  const isNew = application.status === 'stopped' && !lastDeployment;
   const fields: Field[] = [
-    { name: 'Status', value: application.status },
+    { name: 'Status', value: isNew ? `not deployed yet: \`deploy ${name}\`` : application.status },
     { name: 'Tasks', value: tasksText(report.services) },
   ];
   if (waits !== undefined) fields.push({ name: 'Waits', value: waits });
@@ -56,7 +58,7 @@ export function applicationReply(report: Known, scheduled: ScheduledDeployment[]
     tone: applicationTone(report),
     title: name,
     fields,
-    ...(url && { link: { label: url, url } }),
+    ...(url && !isNew && { link: { label: url, url } }),
     data: {
       application: name,
       status: application.status,

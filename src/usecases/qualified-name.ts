@@ -46,6 +46,11 @@ export async function requireOne<T extends OfProject>(name: string, found: T[], 
     );
   }
   const visible = await kind.visible();
+  const inProject = visible.find(({ project }) => project.name === name.toLowerCase());
+  if (inProject)
+    throw new NotFoundError(
+      `There is no ${kind.noun} ${quoted(name)}: that is a project. Write e.g. \`${qualifiedName(inProject)}\`.`,
+    );
   const names = visible.map(qualifiedName);
   const short = visible.map((each) => each.name);
   const byShortName = names[short.indexOf(closestName(name, short) ?? '')];

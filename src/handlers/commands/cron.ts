@@ -50,7 +50,7 @@ export const cronAdd = defineCommand({
     });
     const [seen] = (await listCron(deps, user, input.app)).filter((one) => one.cron.id === cron.id);
     const name = applicationName(cron.application);
-    const next = seen?.next ? ` Next at ${nextText(seen)} (${cron.zone}).` : '';
+    const next = seen?.next ? ` Next at ${nextText(seen)}.` : '';
     return {
       tone: 'success',
       text: `\`${name}\` runs the command at \`${cron.schedule}\` as ${shortId(cron.id)}.${next}`,

@@ -154,6 +154,18 @@ describe('status, history and logs', () => {
     expect((await ada.type('status')).table?.rows).toContainEqual([app, 'stopped', '1']);
   });
 
+  it('status of what was never deployed says how, and leads to no address that answers nobody', async () => {
+    const reply = await ada.type(`status ${app}`);
+    expect(reply.fields).toContainEqual({ name: 'Status', value: `not deployed yet: \`deploy ${app}\`` });
+    expect(reply.link).toBeUndefined();
+  });
+
+  it('a project in the place of an application is told as such', async () => {
+    expect((await ada.type('deploy shop')).text).toMatch(
+      /^There is no application `shop`: that is a project\. Write e\.g\. `shop\/[^`]+`\.$/,
+    );
+  });
+
   it('status shows why the last deployment failed', async () => {
     const metadata = { reason: 'timed_out', error: 'The build took longer than 30 min.' } as const;
     await makeDeployment(test.database, { application, status: 'failed', metadata, completedAt: new Date() });

@@ -75,3 +75,43 @@ it('breaks no command that has room on a line', async () => {
   }
   await page.close();
 });
+
+it('offers the newest lines only where they are out of sight', async () => {
+  const deployment = await stage.deploy({ status: 'success' });
+  await stage.write(deployment, ['first', 'last']);
+  const page = await openPage();
+  await page.goto(`/deployments/${deployment.id}`);
+  await page.locator('.line .at').first().click();
+  await page.locator('.line.named').waitFor();
+  await page.locator('.newer').waitFor({ state: 'hidden' });
+  await page.close();
+});
+
+it('draws commands as such in the form of one', async () => {
+  const { application } = await stage.deploy({ status: 'success' });
+  const page = await openPage();
+  await page.goto(`/applications/${application.id}`);
+  await page.getByRole('button', { name: 'Set variables' }).click();
+  expect(await page.getByRole('heading').locator('code').allTextContents()).toEqual(['--secret']);
+  await page.close();
+});
+
+it('breaks no name in a table for the sake of a long text beside it', async () => {
+  const css = assets['page.css'].content.toString();
+  const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+  const text = 'It cannot be pulled: its registry cannot be reached. '.repeat(8);
+  await page.setContent(
+    `<style>${css}</style><main class="wide"><table class="card stacked">
+     <tr><th>shop/main</th><td>${text}</td><td>DATABASE</td><td class="presses"><button>Back up</button></td></tr></table>`,
+  );
+  const lines = `((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return range.getClientRects().length;
+  })`;
+  const [name, variable] = await Promise.all(
+    ['th', 'td:nth-child(3)'].map((at) => page.evaluate<number>(`${lines}(document.querySelector('${at}'))`)),
+  );
+  await page.close();
+  expect([name, variable]).toEqual([1, 1]);
+});

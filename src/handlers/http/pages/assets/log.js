@@ -92,9 +92,12 @@ export function followLog(log, showState) {
     last = id;
   }
 
+  const atEnd = () => whole && box.scrollHeight - box.scrollTop - box.clientHeight < atEndWithin;
+
   function toEnd() {
     if (following) box.scrollTop = box.scrollHeight;
-    newer.hidden = following || searching;
+    // Who looks at a line near the end sees the newest ones too.
+    newer.hidden = following || searching || atEnd();
   }
 
   /** Lines from the stream. */
@@ -162,7 +165,7 @@ export function followLog(log, showState) {
 
   function scrolled() {
     const below = box.scrollHeight - box.scrollTop - box.clientHeight;
-    following = whole && below < atEndWithin;
+    following = atEnd();
     newer.hidden = following;
     if (box.scrollTop < near && hasOlder) void loadOlder();
     else if (below < near && !whole) void loadNewer();
