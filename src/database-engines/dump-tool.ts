@@ -20,6 +20,8 @@ export interface Contents {
   rows: number;
   /** Digest of the rows as the dump writes them; undefined where the format does not tell one row from another. */
   sha256?: string | undefined;
+  /** How `sha256` was made: digests of different forms say nothing of each other (default: of the first). */
+  form?: number | undefined;
   /** How many of `rows` may expire before they are read again. */
   passing?: number | undefined;
 }

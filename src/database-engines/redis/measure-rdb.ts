@@ -18,6 +18,9 @@ const opcodes = {
   end: 0xff,
 } as const;
 
+/** Since members count, not how they are packed. */
+const form = 2;
+
 interface Numbered {
   /** Keys, as they were counted; all of them, and those that may expire, as the snapshot states. */
   keys: number;
@@ -123,5 +126,5 @@ function empty(): Numbered {
 }
 
 function contentsOf({ digest, keys, passing, stated, whole }: Numbered): Contents {
-  return whole ? { rows: keys, passing, sha256: digest.toString('hex') } : stated;
+  return whole ? { rows: keys, passing, sha256: digest.toString('hex'), form } : stated;
 }

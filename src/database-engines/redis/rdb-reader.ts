@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { expandLzf } from './rdb-packed.ts';
 
 /** Waits, wherever it is, for more bytes. */
 export type Reading<T = void> = Generator<undefined, T, undefined>;
@@ -11,6 +12,14 @@ export interface RdbReader {
   length(): Reading<{ value: number; special: boolean }>;
   /** Over a string of any form and size. */
   string(): Reading;
+  /** Over a string, of which what it stands for counts, not how it was written. */
+  plainString(): Reading;
+  /** A string that others are packed into; undefined for one that is too long to be held, which counts as it is. */
+  packed(): Reading<Buffer | undefined>;
+  /** Puts a string into the digest that is open, as `plainString` does. */
+  note(text: Buffer): void;
+  /** Reads what does not count as it is written. */
+  uncounted<T>(read: () => Reading<T>): Reading<T>;
   /** SHA-256 of the bytes that `read` reads. */
   digest(read: () => Reading): Reading<Buffer>;
   /** Puts what `count` times `read` reads into the digest that is open, in any order. */
@@ -18,6 +27,8 @@ export interface RdbReader {
 }
 
 const digestBytes = 32;
+/** Longest string to hold, bytes. */
+const maxHeld = 4 * 1024 * 1024;
 
 /** Combines digests so that their order does not count. */
 export function mix(into: Buffer, digest: Buffer): void {
@@ -26,6 +37,16 @@ export function mix(into: Buffer, digest: Buffer): void {
 
 export function emptyDigest(): Buffer {
   return Buffer.alloc(digestBytes);
+}
+
+/** A backup does not fail for a string that cannot be read, which counts as it is. */
+function expanded(packed: Buffer, length: number): Buffer {
+  try {
+    return expandLzf(packed, length);
+  } catch (error) {
+    if (error instanceof RangeError) return packed;
+    throw error;
+  }
 }
 
 /** @see https://rdb.fnordig.de/file_format.html */
@@ -73,6 +94,43 @@ export function rdbReader(): RdbReader {
     }
   }
 
+  function* uncounted<T>(read: () => Reading<T>): Reading<T> {
+    const outer = hash;
+    hash = undefined;
+    const found = yield* read();
+    hash = outer;
+    return found;
+  }
+
+  /** @returns what a string stands for, or its length when it is too long; then its bytes come next. */
+  function* heldString(): Reading<Buffer | number> {
+    const { special, value } = yield* length();
+    if (!special) return value > maxHeld ? value : yield* take(value);
+    if (value < 3) return Buffer.from(String((yield* take(1 << value)).readIntLE(0, 1 << value)));
+    const compressed = (yield* length()).value;
+    const whole = (yield* length()).value;
+    return whole > maxHeld ? compressed : expanded(yield* take(compressed), whole);
+  }
+
+  function* packed(): Reading<Buffer | undefined> {
+    const found = yield* uncounted(heldString);
+    if (typeof found !== 'number') return found;
+    yield* pass(found);
+    return undefined;
+  }
+
+  function* plainString(): Reading {
+    const found = yield* packed();
+    if (found) note(found);
+  }
+
+  /** With its length before it: where one ends counts, too. */
+  function note(text: Buffer): void {
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(text.length);
+    hash?.update(size).update(text);
+  }
+
   function* digest(read: () => Reading): Reading<Buffer> {
     const outer = hash;
     hash = createHash('sha256');
@@ -96,6 +154,10 @@ export function rdbReader(): RdbReader {
     take,
     length,
     string,
+    plainString,
+    packed,
+    note,
+    uncounted,
     digest,
     unordered,
   };
