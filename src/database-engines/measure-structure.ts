@@ -14,7 +14,7 @@ export interface StructureMeasure {
   end(): Manifest;
 }
 
-interface StructureForm {
+export interface StructureForm {
   /** Of a line that begins a definition: its kind, e.g. `views`, or false when what follows is none. */
   kindOf(line: string): string | false | undefined;
   /** Of a line within a definition: what of it is the same after a restore, or undefined to leave it out. */

@@ -4,6 +4,7 @@ import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { drillAfter } from '../support/measured-database.ts';
+import { until } from '../support/until.ts';
 
 let stage: BackupStage;
 
@@ -121,6 +122,24 @@ describe('a MariaDB database', () => {
     expect(await sql(`select json_value(priv, '$.account_locked') from mysql.global_priv where user = 'bob'`)).toBe(
       '1',
     );
+  });
+
+  it('has a drill and a restore that put up with what other settings let in, and with events that end', async () => {
+    await sql(`create table checked (id int check (id > 0)); set check_constraint_checks = 0; insert into checked values (-1);
+      create event once on schedule at now() + interval 1 second do select 1;
+      create event never on schedule at now() + interval 1 second on completion preserve disable do select 1;
+      create role reporting; grant select on app.* to reporting; create user \`o'brien@x\`@'%';
+      grant select on app.* to \`o'brien@x\`@'%'; create user rootling@'%'; grant select on app.* to rootling@'%';
+      create definer = reporting view r as select id from checked; create view on_r as select id from r;
+      create definer = \`o'brien@x\`@'%' view o as select id from checked; create view on_o as select id from o;
+      create definer = rootling@'%' view l as select id from checked; create view on_l as select id from l`);
+    const backup = await stage.backUp('incremental');
+    expect([backup.status, backup.metadata.error]).toEqual(['success', undefined]);
+    const later = 'select count(*) from information_schema.events where execute_at > now()';
+    await until('the time of the events has passed', async () => (await sql(later)) === '0');
+    expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toEqual(expect.stringContaining('tables match'));
+    expect(await restoreOf('latest')).toMatchObject({ status: 'success' });
+    expect(await sql('select id from on_r; select id from on_o; select id from on_l')).toBe('-1\n-1\n-1');
   });
 
   it('stays as it is when the backup could not be loaded', async () => {

@@ -2,11 +2,17 @@ import type { ToolRun } from '../dump-tool.ts';
 
 export const optionFile = '/shipmate-client.cnf';
 
-/** Images of MySQL and of MariaDB name the same programs differently. */
+/**
+ * Images of MySQL and of MariaDB name the same programs differently. That of MariaDB would print the statement that failed,
+ * a megabyte of rows, before it says why.
+ */
 const programs = `
 first() { for name; do command -v "$name" && return; done; echo "the image has none of: $*" >&2; return 127; }
 client=$(first mariadb mysql) || exit
-sql() { "$client" --defaults-extra-file=${optionFile} --default-character-set=utf8mb4 --batch --skip-column-names "$@"; }
+sql() {
+  "$client" --defaults-extra-file=${optionFile} --default-character-set=utf8mb4 --batch --skip-column-names \\
+    --loose-skip-print-query-on-error "$@"
+}
 `;
 
 /** An option file that signs in as root. */

@@ -5,7 +5,7 @@ import { withDefiners } from './definers.ts';
 import { measureInserts } from './measure-inserts.ts';
 import { endRehearsal, rehearsalOf } from './rehearsal.ts';
 import { setBack } from './sequences.ts';
-import { findBroken, survey } from './survey.ts';
+import { byTransaction, findBroken, survey } from './survey.ts';
 
 const definersFile = '/shipmate-definers.sql';
 const sequencesFile = '/shipmate-sequences.sql';
@@ -13,7 +13,8 @@ const sequencesFile = '/shipmate-sequences.sql';
 /**
  * First what belongs to the database itself: the program only writes what is in it. Accounts are before the settings, as
  * what they may do is not compared. A view that no longer works would end the dump, so it is left out, and said to be;
- * any other error does end it. What the program cannot set back comes after it.
+ * any other error does end it. So would histories be
+ * where one of them is told by transactions. What the program cannot set back comes after it.
  */
 const dumping = `${findBroken}
 database=$1; shift
@@ -25,6 +26,7 @@ while IFS= read -r view; do
 done <<END
 $found
 END
+[ -n "$(ask "${byTransaction}")" ] || set -- --loose-dump-history "$@"
 ask "$(cat ${definersFile})" || exit
 echo '-- Settings of the database'
 ask "select concat('alter database character set ', default_character_set_name,
@@ -56,7 +58,6 @@ function dump(login: DatabaseLogin): ToolRun {
     '--skip-add-locks',
     `--max-allowed-packet=${largestPacket}`,
     '--default-character-set=utf8mb4',
-    '--loose-dump-history',
     '--loose-set-gtid-purged=OFF',
     '--loose-column-statistics=0',
   );

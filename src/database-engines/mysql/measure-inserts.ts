@@ -22,7 +22,7 @@ interface Table {
  */
 export function measureInserts(): Measure {
   const tables = new Map<string, Table>();
-  const structure = measureStructure(structureForm);
+  const structure = measureStructure(structureForm());
   /** The beginning of a line that may insert rows; undefined once it cannot. */
   let head: Buffer | undefined = Buffer.alloc(0);
   let table: Table | undefined;

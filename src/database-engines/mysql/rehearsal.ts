@@ -11,11 +11,14 @@ const rehearsing = `${withLargePackets}
 exit "$(cat /shipmate-sed)"
 `;
 
-/** Rights on a database outlive it. */
+/** Rights on a database outlive it. They name accounts with quotes as they are, and roles with an empty host. */
 const ending = `
 sql --execute='drop database if exists ${rehearsed}' || exit
-rights=$(sql --raw --execute="select distinct concat('revoke all on ${rehearsed}.* from ', grantee, ';')
-  from information_schema.schema_privileges where table_schema = '${rehearsed}'") || exit
+rights=$(sql --raw --execute="select concat('revoke all on ${rehearsed}.* from ''',
+    replace(substring(grantee, 2, char_length(grantee) - char_length(host) - 4), '''', ''''''), '''',
+    if(host = '''', '', concat('@''', host)), ';')
+  from (select distinct grantee, substring_index(grantee, '''@''', -1) as host
+    from information_schema.schema_privileges where table_schema = '${rehearsed}') as given") || exit
 printf '%s\\n' "$rights" | sql
 `;
 
@@ -35,7 +38,7 @@ export function rehearsalOf(login: DatabaseLogin): Rehearsal {
   const edits = [
     `s/^\\(grant .* on \\)${name}[.]/\\1${other}./`,
     `s/^ALTER DATABASE ${name} CHARACTER SET/ALTER DATABASE CHARACTER SET/`,
-    `/^  \`/s/nextval(${name}[.]/nextval(${other}./`,
+    `/^  \`/s/\\(nextval\\|lastval\\)(${name}[.]/\\1(${other}./g`,
     '/^[/][*]!50106 CREATE/s/ \\(ON COMPLETION [NOT ]*PRESERVE\\) ENABLE / \\1 DISABLE /',
     `/^[/][*]!50001 VIEW /s/${name}[.]/${other}./g`,
   ];

@@ -19,9 +19,13 @@ broken() {
         quote(concat('select * from \\\`', replace(table_name, '\\\`', '\\\`\\\`'), '\\\`')), ';')
       from information_schema.views where table_schema = database() order by table_name" |
     sql --database="$1" --force 2>&1 >/dev/null | sed -n 's/^ERROR \\(1356\\|1449\\) .* at line \\([0-9]*\\): .*/\\2p;/p')
-  echo "$views" | sed -n "$lines"
+  printf '%s\\n' "$views" | sed -n "$lines"
 }
 `;
+
+/** Asks for system-versioned tables whose history is told by transactions: the dump program writes none then. */
+export const byTransaction = `select distinct table_name from information_schema.columns
+  where ${own} and data_type = 'bigint' and generation_expression = 'ROW START'`;
 
 /** What of the server a dump does not have: a label, and a query of names. */
 function kinds(account: string): [label: string, names: string][] {
@@ -40,6 +44,7 @@ function kinds(account: string): [label: string, names: string][] {
       `select table_name from information_schema.tables
          where ${own} and table_type = 'BASE TABLE' and engine not in ('InnoDB', 'MEMORY', 'BLACKHOLE')`,
     ],
+    ['tables versioned by transactions, for which no history of any table is kept', byTransaction],
     [
       'columns whose digits beyond the sixth are rounded',
       `select concat(table_name, '.', column_name) from information_schema.columns
@@ -58,8 +63,8 @@ function summary([label, names]: [label: string, names: string]): string {
 /** Names with a comma in them count as two. */
 const surveying = `${findBroken}
 found=$(broken "$1") || exit
-[ -z "$found" ] || printf 'views that no longer work\\t%s\\t%s\\n' "$(echo "$found" | wc -l)" \\
-  "$(echo "$found" | head -n ${shown} | sed -e ':a' -e '$!N' -e 's/\\n/, /' -e 'ta')"
+[ -z "$found" ] || printf 'views that no longer work\\t%s\\t%s\\n' "$(printf '%s\\n' "$found" | wc -l)" \\
+  "$(printf '%s\\n' "$found" | head -n ${shown} | sed -e ':a' -e '$!N' -e 's/\\n/, /' -e 'ta')"
 sql --database="$1" --execute="$2"
 `;
 

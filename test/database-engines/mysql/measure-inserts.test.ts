@@ -50,4 +50,29 @@ describe('a dump of MySQL or MariaDB', () => {
     );
     expect(structureOf(`${table}${view.replace('xx */', 'xy */')}`)?.['views']).not.toEqual(found?.['views']);
   });
+
+  it('is measured without the events that end by themselves, and with all that follows them', () => {
+    const event = (name: string, schedule: string) =>
+      `/*!50106 DROP EVENT IF EXISTS \`${name}\` */;\nDELIMITER ;;\n` +
+      `/*!50106 CREATE*/ /*!50117 DEFINER=\`a\`@\`%\`*/ /*!50106 EVENT \`${name}\` ON SCHEDULE ${schedule}\nDO select 1 */ ;;\n`;
+    const structureOf = (events: string[], routine = 'create procedure p() select 1') => {
+      const [begin, end] = ['SET @save_time_zone= @@TIME_ZONE', 'SET TIME_ZONE= @save_time_zone'];
+      const within = events.length > 0 ? `/*!50106 ${begin} */ ;\n${events.join('')}/*!50106 ${end} */ ;\n` : '';
+      const dump = `-- Dumping events for database 'app'\n${within}-- Dumping routines for database 'app'\n${routine}\n`;
+      const measure = measureInserts();
+      measure.add(Buffer.from(dump));
+      measure.end();
+      return measure.structure?.();
+    };
+    const once = event('once', "AT '2026-11-28 10:05:00' ON COMPLETION NOT PRESERVE ENABLE");
+    const until = event('until', "EVERY '1:30' HOUR_MINUTE STARTS '2026-01-01 00:00:00' ENDS '2026-11-28 10:05:00'");
+    const always = event('always', "EVERY 1 DAY STARTS '2026-01-01 00:00:00' COMMENT 'ENDS'");
+    const plain = structureOf([always]);
+    expect(structureOf([once, always, until])).toEqual(plain);
+    expect(structureOf([always, once])).toEqual(plain);
+    expect(structureOf([once, until])).toEqual(structureOf([]));
+    expect(structureOf([])).not.toEqual(plain);
+    expect(structureOf([event('always', 'EVERY 2 DAY')])).not.toEqual(plain);
+    expect(structureOf([once], 'create procedure p() select 2')).not.toEqual(structureOf([once]));
+  });
 });

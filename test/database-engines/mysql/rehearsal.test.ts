@@ -16,7 +16,7 @@ it('a rehearsal of a dump touches nothing of the database that the dump is of, a
     edited('app', [
       "grant select, show view on `app`.* to 'ada'@'%';",
       'ALTER DATABASE `app` CHARACTER SET latin1 COLLATE latin1_bin ;',
-      '  `id` int(11) NOT NULL DEFAULT nextval(`app`.`tickets`),',
+      '  `id` int(11) NOT NULL DEFAULT (nextval(`app`.`tickets`) + lastval(`app`.`counts`)),',
       "INSERT INTO `notes` VALUES (1,'nextval(`app`.`tickets`) /*!50001 VIEW `app`.`p`');",
       '/*!50001 VIEW `lesser` AS select `app`.`p`.`id` AS `id` from `p` */;',
       `${event} NOT PRESERVE ENABLE COMMENT 'ENABLE DO' DO select 1`,
@@ -25,7 +25,7 @@ it('a rehearsal of a dump touches nothing of the database that the dump is of, a
   ).toEqual([
     "grant select, show view on `shipmate_rehearsal`.* to 'ada'@'%';",
     'ALTER DATABASE CHARACTER SET latin1 COLLATE latin1_bin ;',
-    '  `id` int(11) NOT NULL DEFAULT nextval(`shipmate_rehearsal`.`tickets`),',
+    '  `id` int(11) NOT NULL DEFAULT (nextval(`shipmate_rehearsal`.`tickets`) + lastval(`shipmate_rehearsal`.`counts`)),',
     "INSERT INTO `notes` VALUES (1,'nextval(`app`.`tickets`) /*!50001 VIEW `app`.`p`');",
     '/*!50001 VIEW `lesser` AS select `shipmate_rehearsal`.`p`.`id` AS `id` from `p` */;',
     `${event} NOT PRESERVE DISABLE COMMENT 'ENABLE DO' DO select 1`,
