@@ -235,13 +235,74 @@ describe('what else a PostgreSQL database holds', () => {
     for (const sql of setUp) await stage.psql(sql);
     expect(await stage.psql(facts)).toBe(known);
     const { id, metadata } = await stage.backUp('incremental');
-    expect(metadata.omitted).toContain('1 rows of foreign tables: distant');
+    expect(metadata.omitted).toContain('1 rows of foreign tables: public.distant');
     expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
     const row = await restored(id);
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await stage.psql(facts)).toBe(known);
     await stage.psql('delete from fast; insert into "Spaced ""name" default values');
     expect(await stage.psql('select max(twice) from "Spaced ""name"')).toBe('4');
+  });
+});
+
+describe('what a PostgreSQL database would refuse while it is loaded', () => {
+  const setUp = [
+    'create schema hostile',
+    'set search_path = hostile; create table b_known (id int primary key)',
+    'insert into hostile.b_known values (1)',
+    `create function hostile.is_known(int) returns bool language sql stable as 'select exists (select from hostile.b_known where id = $1)'`,
+    'create table hostile.a_things (id int, constraint known check (hostile.is_known(id)))',
+    `comment on constraint known on hostile.a_things is 'looks elsewhere'`,
+    'insert into hostile.a_things values (1)',
+    // True when the row came, and never since.
+    'create table hostile.coming (at timestamptz default clock_timestamp(), constraint later check (at >= now()))',
+    'insert into hostile.coming default values',
+    'create materialized view hostile.z_first as select id from hostile.b_known',
+    `create function hostile.least() returns int language sql stable as 'select min(id) from hostile.z_first'`,
+    'create materialized view hostile.a_second as select hostile.least()',
+    `alter role reader set search_path = ''`,
+    'alter database app is_template true',
+    `alter role all set work_mem = '5MB'`,
+    `alter role reader connection limit 3 valid until '2040-01-01 00:00+00'`,
+    // An exact match of its argument, which Shipmate's own queries would run as a superuser.
+    `create function public.quote_ident(name) returns text language plpgsql as 'begin raise exception ''not for you''; end'`,
+    `create function hostile.refuse() returns event_trigger language plpgsql as $$begin raise exception 'no changes'; end$$`,
+    'create event trigger refuse on ddl_command_start execute function hostile.refuse()',
+  ];
+  const facts = `select string_agg(fact, E'\\n' order by fact) from (
+    select 'check ' || conname || ' ' || convalidated || ' ' || coalesce(obj_description(oid, 'pg_constraint'), '') as fact
+      from pg_constraint where contype = 'c' and connamespace = 'hostile'::regnamespace
+    union all select 'view ' || least from hostile.a_second
+    union all select 'template ' || datistemplate from pg_database where datname = current_database()
+    union all select 'setting ' || unnest(setconfig) from pg_db_role_setting where setrole = 0 and setdatabase = 0
+    union all select 'path ' || unnest(setconfig) from pg_db_role_setting where setrole = 'reader'::regrole
+    union all select 'role ' || rolconnlimit || ' ' || extract(year from rolvaliduntil) from pg_roles where rolname = 'reader'
+    union all select 'event trigger ' || evtname from pg_event_trigger where evtname ~ 'refuse|shipmate') as found`;
+  const known = [
+    'check known true looks elsewhere',
+    'check later true ',
+    'event trigger refuse',
+    'path search_path=""',
+    'role 3 2040',
+    'setting work_mem=5MB',
+    'template true',
+    'view 1',
+  ].join('\n');
+
+  it('comes back, in place and in the server of a drill', async () => {
+    for (const sql of setUp) await stage.psql(sql);
+    expect(await stage.psql(facts)).toBe(known);
+    const { id } = await stage.backUp('incremental');
+    expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
+    // A second time, when what the first one replaced was a template.
+    for (const again of [id, id]) {
+      const row = await restored(again);
+      expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+    }
+    expect(await stage.psql(facts)).toBe(known);
+    await stage.psql(`set session_replication_role = replica; drop event trigger refuse; drop schema hostile cascade;
+      drop function public.quote_ident(name)`);
+    for (const sql of ['alter role all reset all', 'alter database app is_template false']) await stage.psql(sql);
   });
 });
 

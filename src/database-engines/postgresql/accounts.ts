@@ -3,14 +3,18 @@ import type { Account } from '../engine-server.ts';
 import type { SettingValue } from '../settings.ts';
 import { handOver } from './hand-over.ts';
 import { move, moveOwner, mover, prepareMove } from './move-accounts.ts';
-import { beside, literal, quoted } from './sql.ts';
+import { beside, literal, ownPath, quoted } from './sql.ts';
 
 const administrator = 'shipmate_admin';
 
-/** What a server logs may go elsewhere: nothing of these statements does. */
+/** What a server logs may go elsewhere: nothing of these statements does. Nor do they run what the application made. */
 const unlogged = `set log_statement = 'none';
 set log_min_duration_statement = -1;
 set log_min_error_statement = 'panic';
+set ${ownPath};
+-- What the database has set, or refuses, is for others.
+set default_transaction_read_only = off;
+set session_replication_role = replica;
 `;
 
 /** Those that the application's account may not create itself; they stay when they are no longer listed. */
@@ -80,6 +84,8 @@ export const accounts: Accounts = {
       `\\connect ${quoted(account.database)}\n`,
       unlogged,
       handOver(administrator, account.user),
+      // Their place is the first schema of the path.
+      'reset search_path;\n',
       ...createExtensions(settings['extensions']),
     ];
     return {

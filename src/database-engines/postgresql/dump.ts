@@ -1,8 +1,9 @@
 import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
+import { leaveViews } from './fill-views.ts';
 import { measureCopies } from './measure-copies.ts';
 import { measureRows } from './measure-rows.ts';
 import { survey } from './survey.ts';
-import { beside, quoted } from './sql.ts';
+import { beside, dropDatabase, ownPath, quoted } from './sql.ts';
 import { afterDump, beforeDump } from './surroundings.ts';
 import { takePlace } from './take-place.ts';
 
@@ -16,7 +17,7 @@ const replaced = 'shipmate_replaced';
  */
 const textSettings = ['timezone=UTC', 'bytea_output=hex', 'lc_monetary=C'];
 /** The load counts only once it has taken the database's place, which is written to disk with everything before. */
-const loadSettings = ['synchronous_commit=off'];
+const loadSettings = ['synchronous_commit=off', 'default_transaction_read_only=off', ownPath];
 
 function run(program: string, login: DatabaseLogin, database: string, ...more: string[]): ToolRun {
   const { host, user, password } = login;
@@ -34,16 +35,18 @@ function statements(...sql: string[]): string[] {
   return sql.map((one) => `--command=${one}`);
 }
 
-/** Each argument until `--` is a query before the dump, each after it one that comes after the dump. */
+/** Each argument until `--` is a query before the dump; the next one prints arguments of pg_dump; the others come after it. */
 const dumping = `
-ask() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --command="$1" || exit; }
+ask() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --command='set ${ownPath}' --command="$1" || exit; }
 while [ "$1" != -- ]; do ask "$1"; shift; done; shift
-pg_dump --format=plain --encoding=UTF8 || exit
+left=$(ask "$1") || exit; shift; IFS='
+'
+set -f; pg_dump --format=plain --encoding=UTF8 $left || exit
 for query; do ask "$query"; done
 `;
 
 function dump({ database, host, password, user }: DatabaseLogin): ToolRun {
-  const command = ['sh', '-c', dumping, 'sh', ...beforeDump, '--', ...afterDump];
+  const command = ['sh', '-c', dumping, 'sh', ...beforeDump, '--', leaveViews, ...afterDump];
   const env = { PGHOST: host, PGUSER: user, PGDATABASE: database, PGPASSWORD: password, PGCONNECT_TIMEOUT: '20' };
   return withSettings({ command, env, files: {} }, textSettings);
 }
@@ -73,8 +76,8 @@ export const dumpTool: DumpTool = {
           login,
           ...statements(
             `alter database ${name} allow_connections true`,
-            `drop database if exists ${restoring} with (force)`,
-            `drop database if exists ${replaced} with (force)`,
+            ...dropDatabase(restoring),
+            ...dropDatabase(replaced),
             `create database ${restoring} template template0 encoding 'UTF8'`,
             `\\connect ${restoring}`,
           ),
@@ -86,16 +89,8 @@ export const dumpTool: DumpTool = {
       ),
       closing: takePlace({ database: login.database, restoring, replaced }),
       after: [],
-      tidy: [psql(login, ...statements(`drop database if exists ${replaced} with (force)`))],
-      mend: [
-        psql(
-          login,
-          ...statements(
-            `alter database ${name} allow_connections true`,
-            `drop database if exists ${restoring} with (force)`,
-          ),
-        ),
-      ],
+      tidy: [psql(login, ...statements(...dropDatabase(replaced)))],
+      mend: [psql(login, ...statements(`alter database ${name} allow_connections true`, ...dropDatabase(restoring)))],
     };
   },
   measure: measureCopies,

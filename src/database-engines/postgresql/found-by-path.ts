@@ -1,4 +1,4 @@
-import { firstOwnOid } from './sql.ts';
+import { firstOwnOid, listOf } from './sql.ts';
 
 /**
  * A dump is loaded with an empty search_path, and since 17 indexes and materialized views are made without one anyway. A
@@ -22,9 +22,9 @@ function setOf(role: string, database: string): string {
 }
 
 /** What the database's owner has when it signs in, and then every other schema: an application may set it later. */
-const path = `replace(coalesce(
+export const path = `replace(${listOf(`coalesce(
     ${setOf(owner, '(select oid from pg_database where datname = current_database())')}, ${setOf(owner, '0')},
-    (select reset_val from pg_settings where name = 'search_path')), '"$user"', quote_ident(pg_get_userbyid(${owner})))
+    (select reset_val from pg_settings where name = 'search_path'))`)}, '"$user"', quote_ident(pg_get_userbyid(${owner})))
   || (select coalesce(string_agg(', ' || quote_ident(nspname), '' order by nspname), '') from pg_namespace
       where nspname !~ '^pg_' and nspname <> 'information_schema')`;
 
@@ -41,7 +41,9 @@ select format(E'create function pg_temp.shipmate_paths() returns event_trigger l
   format('${trigger}', array_agg(name order by name), ${path}))
 from (${functions}) as found having count(*) > 0`;
 
+/** By now the database may have event triggers of its own, which refuse such statements. */
 export const resetPaths = `
-select format(E'drop event trigger shipmate_paths;\\ndrop function pg_temp.shipmate_paths();\\n%s',
+select format(E'set session_replication_role = replica;\\n'
+  'drop event trigger shipmate_paths;\\ndrop function pg_temp.shipmate_paths();\\n%s\\nreset session_replication_role;',
   string_agg(format('alter routine %s reset search_path;', name), E'\\n' order by name))
 from (${functions}) as found having count(*) > 0`;

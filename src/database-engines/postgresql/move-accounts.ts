@@ -1,6 +1,6 @@
 import type { Account } from '../engine-server.ts';
 import { handOver } from './hand-over.ts';
-import { literal, listSettings, quoted } from './sql.ts';
+import { listOf, listSettings, literal, quoted } from './sql.ts';
 
 /** A superuser for the time of the move: nobody can rename the account that they are signed in as. */
 export const mover = 'shipmate_mover';
@@ -56,7 +56,7 @@ export function move({ password, user }: Account, administrator: Pick<Account, '
   return `begin;
 do $shipmate$ declare one text; begin
   for one in select format('alter role ${heir}%s set %I to %s', ${within}, ${name},
-      case when ${name} in (${listSettings}) then ${value} else quote_literal(${value}) end)
+      case when ${name} in (${listSettings}) then ${listOf(value)} else quote_literal(${value}) end)
     from pg_db_role_setting, unnest(setconfig) as line where setrole = ${from} loop execute one; end loop;
   for one in select format('alter role %I%s reset all', ${literal(user)}, ${within})
     from pg_db_role_setting where setrole = ${from} loop execute one; end loop;

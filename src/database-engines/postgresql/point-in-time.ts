@@ -1,5 +1,5 @@
 import type { DatabaseLogin, ToolRun } from '../dump-tool.ts';
-import { literal } from './sql.ts';
+import { literal, ownPath } from './sql.ts';
 import type { LogState, PointInTime } from '../point-in-time.ts';
 
 const slot = 'shipmate_pitr';
@@ -17,7 +17,10 @@ function psql(login: DatabaseLogin, ...sql: string[]): ToolRun {
   const options = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--no-password', '--set=ON_ERROR_STOP=1'];
   return {
     command: ['psql', ...options, ...sql.map((one) => `--command=${one}`)],
-    env: { ...environment(login), PGOPTIONS: '-c default_transaction_read_only=off -c synchronous_commit=local' },
+    env: {
+      ...environment(login),
+      PGOPTIONS: `-c default_transaction_read_only=off -c synchronous_commit=local -c ${ownPath}`,
+    },
     files: {},
   };
 }

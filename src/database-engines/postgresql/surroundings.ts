@@ -1,5 +1,7 @@
+import { putChecksBack, putChecksOff } from './checks-later.ts';
+import { fillViews } from './fill-views.ts';
 import { resetPaths, setPaths } from './found-by-path.ts';
-import { listSettings } from './sql.ts';
+import { listOf, listSettings, unseen } from './sql.ts';
 
 /**
  * What pg_dump leaves out of a dump, as queries that print SQL for psql. Each part has a heading of pg_dump's form, so
@@ -14,7 +16,7 @@ function heading(type: string): string {
 /** Of a row of `pg_db_role_setting`: the name and the value of each, as SQL. */
 const eachSetting = `unnest(setconfig) as one,
   lateral (select split_part(one, '=', 1) as name, substr(one, strpos(one, '=') + 1) as value) as parts`;
-const valueOfSetting = `case when name in (${listSettings}) then value else quote_literal(value) end`;
+const valueOfSetting = `case when name in (${listSettings}) then ${listOf('value')} else quote_literal(value) end`;
 
 /**
  * Where a restore names the database to fill (`restoring`), it is made anew with the locale that this one has. A psql
@@ -48,7 +50,8 @@ select format('do $shipmate$ begin if to_regrole(%L) is null then create role %I
   quote_ident(rolname), rolname, concat(
     case when rolcanlogin then ' login' end, case when not rolinherit then ' noinherit' end,
     case when rolcreatedb then ' createdb' end, case when rolcreaterole then ' createrole' end,
-    case when rolreplication then ' replication' end, case when rolbypassrls then ' bypassrls' end))
+    case when rolreplication then ' replication' end, case when rolbypassrls then ' bypassrls' end,
+    ' connection limit ' || nullif(rolconnlimit, -1), ' valid until ' || quote_literal(rolvaliduntil)))
 from pg_roles where rolname !~ '^pg_' and not rolsuper`;
 
 /** Who owns the database is the application's account, which a server has before a restore: it is not compared. */
@@ -72,11 +75,13 @@ select format('alter %s set %I to %s;',
 from pg_db_role_setting, ${eachSetting}
 where setdatabase = (select oid from pg_database where datname = current_database()) order by 1`;
 
-/** What roles have set in every database. */
+/** What roles, or all of them, have set in every database, and their comments. */
 const roleSettings = `
-with found as (select format('alter role %I set %I to %s;', rolname, name, ${valueOfSetting}) as line
-  from pg_db_role_setting join pg_roles r on r.oid = setrole, ${eachSetting}
-  where setdatabase = 0 and not rolsuper and rolname !~ '^pg_')
+with found as (select format('alter role %s set %I to %s;', coalesce(quote_ident(rolname), 'all'), name, ${valueOfSetting}) as line
+  from pg_db_role_setting left join pg_roles r on r.oid = setrole, ${eachSetting}
+  where setdatabase = 0 and rolsuper is not true and coalesce(rolname, '') !~ '^pg_'
+  union all select format('comment on role %I is %L;', rolname, shobj_description(oid, 'pg_authid'))
+  from pg_roles where shobj_description(oid, 'pg_authid') is not null and not rolsuper and rolname !~ '^pg_')
 ${heading('ROLE SETTINGS')} where exists (select from found) union all (select line from found order by 1)`;
 
 /** Owner, limit, comment and grants of the database, which has another name until it takes its place. */
@@ -87,15 +92,28 @@ union all select format('alter database :"own" owner to %I;', pg_get_userbyid(da
 union all select format('alter database :"own" connection limit %s;', datconnlimit) from own where datconnlimit <> -1
 union all select format('comment on database :"own" is %L;', shobj_description(oid, 'pg_database')) from own
   where shobj_description(oid, 'pg_database') is not null
+union all select 'alter database :"own" is_template true;' from own where datistemplate
 union all select 'revoke all on database :"own" from public;' from own where datacl is not null
 union all (select format('grant %s on database :"own" to %s%s;', privilege_type,
     case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
     case when is_grantable then ' with grant option' end)
   from own, aclexplode(datacl) order by 1)`;
 
+/** Every new database has it; a dump does not say that one has it no more. */
+const noPublic = `select '${unseen('drop schema public;')}' where to_regnamespace('public') is null`;
+
 /** Queries to run one after the other. */
-export const beforeDump = [extensions, locale, owner, setPaths, heading('ROLE'), roles, memberships];
-export const afterDump = [resetPaths, heading('DATABASE SETTINGS'), own, settings, roleSettings];
+export const beforeDump = [extensions, locale, owner, setPaths, putChecksOff, heading('ROLE'), roles, memberships];
+export const afterDump = [
+  fillViews,
+  putChecksBack,
+  resetPaths,
+  noPublic,
+  heading('DATABASE SETTINGS'),
+  own,
+  settings,
+  roleSettings,
+];
 
 /** A database that has subscriptions cannot be dropped. Their slots stay with the publisher, for the restored ones. */
 export const dropSubscriptions = `do $shipmate$ declare one name; begin

@@ -1,4 +1,5 @@
 import type { DatabaseLogin, ToolRun } from '../dump-tool.ts';
+import { ownPath } from './sql.ts';
 
 /** Names to tell of each kind. */
 const shown = 5;
@@ -28,6 +29,13 @@ const kinds: [label: string, names: string][] = [
     'extensions that only a snapshot brings back',
     `select extname from pg_extension where extname in ('pg_cron', 'timescaledb', 'citus')`,
   ],
+  [
+    'materialized views that stay empty while the server they read cannot be reached',
+    `with recursive reads (view, relation) as (select oid, oid from pg_class where relkind = 'm' union
+       select view, refobjid from reads join pg_rewrite r on ev_class = relation join pg_depend d
+         on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and refclassid = 'pg_class'::regclass)
+     select distinct view::regclass::text from reads join pg_class c on c.oid = relation where relkind = 'f'`,
+  ],
   ['rows of foreign tables', `select c.oid::regclass::text from pg_class c where relkind = 'f'`],
   [
     'subscriptions, which come back disabled',
@@ -46,7 +54,7 @@ const surveyed = kinds
 export function survey({ database, host, password, user }: DatabaseLogin): ToolRun {
   const options = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--field-separator=\t'];
   return {
-    command: ['psql', ...options, '--set=ON_ERROR_STOP=1', `--command=${surveyed}`],
+    command: ['psql', ...options, '--set=ON_ERROR_STOP=1', `--command=set ${ownPath}`, `--command=${surveyed}`],
     env: { PGHOST: host, PGUSER: user, PGDATABASE: database, PGPASSWORD: password, PGCONNECT_TIMEOUT: '20' },
     files: {},
   };
