@@ -3,7 +3,8 @@ import { UsageError } from '../../errors.ts';
 import { newestRequest } from '../../usecases/assistants/read-request.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Assistant } from './assistant.ts';
-import { awaitAnswer, type Waiting } from './ask-first.ts';
+import { awaitAnswer } from './ask-first.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Not a command: only assistants wait for people. */
 export const approvalTool: Tool = {

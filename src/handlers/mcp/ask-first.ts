@@ -10,22 +10,12 @@ import { type LineValue, writeLine } from '../write-line.ts';
 import type { Assistant } from './assistant.ts';
 import { followApproved } from './follow-deployment.ts';
 import { toolError } from './tool-result.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Between two looks at whether somebody has decided, milliseconds. */
 const lookEveryMs = 500;
 /** Of a line in a message to people, characters. */
 const longestLine = 500;
-
-/** While a call waits. */
-export interface Waiting {
-  signal: AbortSignal;
-  /** Whether it waits for the end of a deployment too, and not only for its beginning. */
-  toTheEnd: boolean;
-  /** How long a call waits for a person, or for the end of a deployment, before it answers without, milliseconds. */
-  waitMs: number;
-  /** Tells the client how it is going. */
-  tell(message: string): Promise<void>;
-}
 
 /**
  * Asks a person, and waits a while for the decision. The input is checked first, so that nobody is asked to approve what

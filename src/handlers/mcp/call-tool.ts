@@ -8,11 +8,12 @@ import { quoted } from '../../quoted.ts';
 import type { Command } from '../command.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { approvalResult, approvalTool } from './approval-tool.ts';
-import { askFirst, type Waiting } from './ask-first.ts';
+import { askFirst } from './ask-first.ts';
 import { type Assistant, isTool } from './assistant.ts';
 import { followDeployment } from './follow-deployment.ts';
 import { toolError, toolResult } from './tool-result.ts';
 import { toolName } from './tools.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface ToolCall {
   name: string;

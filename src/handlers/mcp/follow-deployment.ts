@@ -8,7 +8,7 @@ import type { Reply } from '../../replies/reply.ts';
 import type { RequestState } from '../../usecases/assistants/read-request.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { type DeploymentView, readDeploymentView } from '../../usecases/deployments/read-deployment-view.ts';
-import type { Waiting } from './ask-first.ts';
+import type { Waiting } from './waiting.ts';
 import { toolResult } from './tool-result.ts';
 
 type View = DeploymentView & { deployment: Deployment };

@@ -1,6 +1,6 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import type { Assistant } from './assistant.ts';
-import type { Waiting } from './ask-first.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Clients give up after a minute unless they are told something, by default of the protocol's libraries; milliseconds. */
 const silentWaitMs = 45_000;
