@@ -15,8 +15,11 @@ const quick = 0x03;
 
 /** `ER_SECURE_TRANSPORT_REQUIRED`, as a server says that takes encrypted sessions only. */
 const refusal = { code: 3159, message: '#HY000This address takes encrypted sessions only: use TLS.' };
-/** In place of a greeting, so without a state: how clients themselves say that a server cannot be reached. */
-const away = { code: 2003, message: 'The database does not answer: it is stopped, or still starting.' };
+/**
+ * `ER_SERVER_SHUTDOWN`, in place of a greeting, so without a state. Clients take codes of their own for malformed, such as
+ * 2003 for a server that is not reached.
+ */
+const away = { code: 1053, message: 'The database does not answer: it is stopped, or still starting.' };
 
 export const opening: Opening = {
   /**

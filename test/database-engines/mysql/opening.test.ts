@@ -144,7 +144,7 @@ describe('a session of MySQL from outside', () => {
     await using away = await openGateway(domain, { opening, target: { host: '', port: 0 }, dial });
     const said = await next(connect(away.port, '127.0.0.1'));
     expect(said.subarray(4).toString('latin1')).toBe(
-      '\xff\xd3\x07The database does not answer: it is stopped, or still starting.',
+      '\xff\x1d\x04The database does not answer: it is stopped, or still starting.',
     );
     expect(said.readUInt8(3)).toBe(0);
   });
