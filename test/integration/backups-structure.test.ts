@@ -254,6 +254,12 @@ describe('what a PostgreSQL database would refuse while it is loaded', () => {
     'create table hostile.a_things (id int, constraint known check (hostile.is_known(id)))',
     `comment on constraint known on hostile.a_things is 'looks elsewhere'`,
     'insert into hostile.a_things values (1)',
+    'create table hostile.parted (id int, constraint known check (hostile.is_known(id))) partition by range (id)',
+    'create table hostile.part partition of hostile.parted for values from (1) to (9)',
+    'insert into hostile.parted values (1)',
+    'create table hostile.above (id int, constraint known check (hostile.is_known(id)))',
+    'create table hostile.below (constraint known check (hostile.is_known(id))) inherits (hostile.above)',
+    'insert into hostile.below values (1)',
     // True when the row came, and never since.
     'create table hostile.coming (at timestamptz default clock_timestamp(), constraint later check (at >= now()))',
     'insert into hostile.coming default values',
@@ -279,6 +285,7 @@ describe('what a PostgreSQL database would refuse while it is loaded', () => {
     union all select 'role ' || rolconnlimit || ' ' || extract(year from rolvaliduntil) from pg_roles where rolname = 'reader'
     union all select 'event trigger ' || evtname from pg_event_trigger where evtname ~ 'refuse|shipmate') as found`;
   const known = [
+    ...Array.from({ length: 4 }, () => 'check known true '),
     'check known true looks elsewhere',
     'check later true ',
     'event trigger refuse',

@@ -17,9 +17,9 @@ export const leaveViews = `
 select format('--exclude-table-data="%s"."%s"', replace(nspname, '"', '""'), replace(relname, '"', '""')) from ${views}`;
 
 /** Each is tried until no more can be filled. */
-const filling = `do $shipmate$ declare waiting text[] := %L; failed text[]; one text; why text; state text; away text[]; path text := ''; begin
+const filling = `do $shipmate$ declare waiting text[] := %L; failed text[]; one text; why text; state text; reason text; away bool; path text := ''; begin
   loop
-    failed := '{}'; away := '{}';
+    failed := '{}'; away := false; reason := null;
     foreach one in array waiting loop
       begin
         perform set_config('search_path', path, true);
@@ -27,13 +27,15 @@ const filling = `do $shipmate$ declare waiting text[] := %L; failed text[]; one 
       exception when others then
         get stacked diagnostics why = message_text, state = returned_sqlstate;
         failed := failed || one;
-        if state ~ '^(08|HV)' then away := away || one; end if;
+        away := away or state ~ '^(08|HV)';
+        -- One that reads another which is not filled says only that.
+        if state !~ '^(08|HV)' and state <> '55000' then reason := format('%%s failed: %%s', one, why); end if;
       end;
     end loop;
     if cardinality(failed) = cardinality(waiting) then
       if path = '' then path := %L;
-      elsif cardinality(failed) > cardinality(away) then
-        raise exception '%% failed: %%', failed[1], why;
+      elsif reason is not null or not away then
+        raise exception '%%', coalesce(reason, format('%%s failed: %%s', failed[1], why));
       else
         raise warning 'these stay empty, since a server that they read cannot be reached: %%', failed;
         exit;
