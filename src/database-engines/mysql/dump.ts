@@ -12,9 +12,9 @@ const sequencesFile = '/shipmate-sequences.sql';
 
 /**
  * First what belongs to the database itself: the program only writes what is in it. Accounts are before the settings, as
- * what they may do is not compared. A view that no longer works would end the dump, so it is left out, and said to be;
- * any other error does end it. So would histories be
- * where one of them is told by transactions. What the program cannot set back comes after it.
+ * what they may do is not compared. A view that no longer works would end the dump, so it is left out, and named; so are
+ * all histories where one table tells its own by transactions. Any other error ends the dump. What the program cannot set
+ * back comes after it.
  */
 const dumping = `${findBroken}
 database=$1; shift
