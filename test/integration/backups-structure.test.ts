@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Restore } from '../../src/entities/restore.ts';
-import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { drillAfter } from '../support/measured-database.ts';
+import { restoredFrom } from '../support/restored-from.ts';
 import { until } from '../support/until.ts';
 
 let stage: BackupStage;
@@ -67,13 +66,6 @@ describe('the drill of a PostgreSQL database', () => {
   });
 });
 
-async function restored(backup: string): Promise<Restore> {
-  const { data } = await stage.root.type(`db restore ${stage.name} ${backup.slice(0, 8)} --yes`);
-  const { restore } = data as { restore: string };
-  await runRestore(stage.deps, restore, stage.signal);
-  return stage.db.database.asSystem().findOneOrFail(Restore, restore);
-}
-
 describe('who may do what in a PostgreSQL database', () => {
   const facts = `select string_agg(fact, E'\n' order by fact) from (
     select 'table ' || tableowner as fact from pg_tables where tablename = 'secrets'
@@ -119,7 +111,7 @@ describe('who may do what in a PostgreSQL database', () => {
     expect(await stage.psql(facts)).toBe(known);
     const backup = await stage.backUp('incremental');
     expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    const row = await restored(backup.id);
+    const row = await restoredFrom(stage, backup.id);
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await stage.psql(facts)).toBe(known);
     expect(await stage.psql(`select datname from pg_database where datname like 'shipmate%'`)).toBe('');
@@ -162,7 +154,7 @@ describe('a backup of a PostgreSQL database', () => {
     for (const sql of setUp) await stage.psql(sql);
     const { id } = await stage.backUp('incremental');
     expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    const row = await restored(id);
+    const row = await restoredFrom(stage, id);
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await stage.psql('select next, finder from "Odd ""things", computed')).toBe('2|2');
     expect(
@@ -237,79 +229,11 @@ describe('what else a PostgreSQL database holds', () => {
     const { id, metadata } = await stage.backUp('incremental');
     expect(metadata.omitted).toContain('1 rows of foreign tables: public.distant');
     expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    const row = await restored(id);
+    const row = await restoredFrom(stage, id);
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await stage.psql(facts)).toBe(known);
     await stage.psql('delete from fast; insert into "Spaced ""name" default values');
     expect(await stage.psql('select max(twice) from "Spaced ""name"')).toBe('4');
-  });
-});
-
-describe('what a PostgreSQL database would refuse while it is loaded', () => {
-  const setUp = [
-    'create schema hostile',
-    'set search_path = hostile; create table b_known (id int primary key)',
-    'insert into hostile.b_known values (1)',
-    `create function hostile.is_known(int) returns bool language sql stable as 'select exists (select from hostile.b_known where id = $1)'`,
-    'create table hostile.a_things (id int, constraint known check (hostile.is_known(id)))',
-    `comment on constraint known on hostile.a_things is 'looks elsewhere'`,
-    'insert into hostile.a_things values (1)',
-    'create table hostile.parted (id int, constraint known check (hostile.is_known(id))) partition by range (id)',
-    'create table hostile.part partition of hostile.parted for values from (1) to (9)',
-    'insert into hostile.parted values (1)',
-    'create table hostile.above (id int, constraint known check (hostile.is_known(id)))',
-    'create table hostile.below (constraint known check (hostile.is_known(id))) inherits (hostile.above)',
-    'insert into hostile.below values (1)',
-    // True when the row came, and never since.
-    'create table hostile.coming (at timestamptz default clock_timestamp(), constraint later check (at >= now()))',
-    'insert into hostile.coming default values',
-    'create materialized view hostile.z_first as select id from hostile.b_known',
-    `create function hostile.least() returns int language sql stable as 'select min(id) from hostile.z_first'`,
-    'create materialized view hostile.a_second as select hostile.least()',
-    `alter role reader set search_path = ''`,
-    'alter database app is_template true',
-    `alter role all set work_mem = '5MB'`,
-    `alter role reader connection limit 3 valid until '2040-01-01 00:00+00'`,
-    // An exact match of its argument, which Shipmate's own queries would run as a superuser.
-    `create function public.quote_ident(name) returns text language plpgsql as 'begin raise exception ''not for you''; end'`,
-    `create function hostile.refuse() returns event_trigger language plpgsql as $$begin raise exception 'no changes'; end$$`,
-    'create event trigger refuse on ddl_command_start execute function hostile.refuse()',
-  ];
-  const facts = `select string_agg(fact, E'\\n' order by fact) from (
-    select 'check ' || conname || ' ' || convalidated || ' ' || coalesce(obj_description(oid, 'pg_constraint'), '') as fact
-      from pg_constraint where contype = 'c' and connamespace = 'hostile'::regnamespace
-    union all select 'view ' || least from hostile.a_second
-    union all select 'template ' || datistemplate from pg_database where datname = current_database()
-    union all select 'setting ' || unnest(setconfig) from pg_db_role_setting where setrole = 0 and setdatabase = 0
-    union all select 'path ' || unnest(setconfig) from pg_db_role_setting where setrole = 'reader'::regrole
-    union all select 'role ' || rolconnlimit || ' ' || extract(year from rolvaliduntil) from pg_roles where rolname = 'reader'
-    union all select 'event trigger ' || evtname from pg_event_trigger where evtname ~ 'refuse|shipmate') as found`;
-  const known = [
-    ...Array.from({ length: 4 }, () => 'check known true '),
-    'check known true looks elsewhere',
-    'check later true ',
-    'event trigger refuse',
-    'path search_path=""',
-    'role 3 2040',
-    'setting work_mem=5MB',
-    'template true',
-    'view 1',
-  ].join('\n');
-
-  it('comes back, in place and in the server of a drill', async () => {
-    for (const sql of setUp) await stage.psql(sql);
-    expect(await stage.psql(facts)).toBe(known);
-    const { id } = await stage.backUp('incremental');
-    expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    // A second time, when what the first one replaced was a template.
-    for (const again of [id, id]) {
-      const row = await restored(again);
-      expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
-    }
-    expect(await stage.psql(facts)).toBe(known);
-    await stage.psql(`set session_replication_role = replica; drop event trigger refuse; drop schema hostile cascade;
-      drop function public.quote_ident(name)`);
-    for (const sql of ['alter role all reset all', 'alter database app is_template false']) await stage.psql(sql);
   });
 });
 
@@ -329,7 +253,7 @@ describe('a database of more tables than a transaction can lock, and with a prep
     await stage.psql(`begin; create table undecided (id int); prepare transaction 'it''s undecided'`);
     const { id, metadata } = await stage.backUp('incremental');
     expect(metadata.omitted).toContain(`1 prepared transactions: it's undecided`);
-    const row = await restored(id);
+    const row = await restoredFrom(stage, id);
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await stage.psql(`select count(*) from pg_tables where schemaname = 'many'`)).toBe('700');
     expect(await stage.psql('select count(*) from pg_prepared_xacts')).toBe('0');
@@ -346,7 +270,7 @@ describe('an empty PostgreSQL database', () => {
     expect(await verifyBackup(stage.deps, id, stage.signal)).toEqual(
       expect.stringContaining('0 rows in 0 tables match'),
     );
-    const row = await restored(id);
+    const row = await restoredFrom(stage, id);
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     // The column has another name since 17.
     const locale = `select datlocprovider, coalesce(to_jsonb(d) ->> 'daticulocale', to_jsonb(d) ->> 'datlocale')

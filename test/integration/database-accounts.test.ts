@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Backup } from '../../src/entities/backup.ts';
-import { Restore } from '../../src/entities/restore.ts';
 import type { DatabaseAccess } from '../../src/usecases/backups/database-access.ts';
-import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { restoredFrom } from '../support/restored-from.ts';
 import { until } from '../support/until.ts';
 
 /** As servers were started while they had one account, which was the application's. */
@@ -16,11 +15,8 @@ function ofOneAccount(access: DatabaseAccess): DatabaseAccess {
   return { ...access, container: { ...access.container, env, secretFiles } };
 }
 
-async function restored({ db, deps, name, root, signal }: BackupStage, backup: string): Promise<void> {
-  const { data } = await root.type(`db restore ${name} ${backup.slice(0, 8)} --yes`);
-  const { restore } = data as { restore: string };
-  await runRestore(deps, restore, signal);
-  const { metadata, status } = await db.database.asSystem().findOneOrFail(Restore, restore);
+async function restored(stage: BackupStage, backup: string): Promise<void> {
+  const { metadata, status } = await restoredFrom(stage, backup);
   expect([status, metadata.error]).toEqual(['success', undefined]);
 }
 

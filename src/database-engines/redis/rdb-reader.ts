@@ -20,10 +20,10 @@ export interface RdbReader {
   note(text: Buffer): void;
   /** Reads what does not count as it is written. */
   uncounted<T>(read: () => Reading<T>): Reading<T>;
-  /** SHA-256 of the bytes that `read` reads. */
-  digest(read: () => Reading): Reading<Buffer>;
-  /** Puts what `count` times `read` reads into the digest that is open, in any order. */
-  unordered(count: number, read: () => Reading): Reading;
+  /** SHA-256 of the bytes that `read` reads or notes. */
+  digest(read: () => Reading | void): Reading<Buffer>;
+  /** Puts what `count` times `read` reads or notes into the digest that is open, in any order. */
+  unordered(count: number, read: () => Reading | void): Reading;
 }
 
 const digestBytes = 32;
@@ -131,16 +131,17 @@ export function rdbReader(): RdbReader {
     hash?.update(size).update(text);
   }
 
-  function* digest(read: () => Reading): Reading<Buffer> {
+  function* digest(read: () => Reading | void): Reading<Buffer> {
     const outer = hash;
     hash = createHash('sha256');
-    yield* read();
+    const reading = read();
+    if (reading) yield* reading;
     const own = hash.digest();
     hash = outer;
     return own;
   }
 
-  function* unordered(count: number, read: () => Reading): Reading {
+  function* unordered(count: number, read: () => Reading | void): Reading {
     const all = emptyDigest();
     for (let left = count; left > 0; left -= 1) mix(all, yield* digest(read));
     hash?.update(all);

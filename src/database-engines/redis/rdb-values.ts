@@ -89,7 +89,7 @@ function* readPacked(reader: RdbReader, type: number): Reading {
   if (!entries) return reader.note(pack);
   const step = type === packedHash || type === packedSortedSet ? 2 : 1;
   let at = 0;
-  yield* reader.unordered(entries.length / step, function* () {
+  yield* reader.unordered(entries.length / step, () => {
     const [member, value] = entries.slice(at, (at += step));
     if (member) reader.note(member);
     if (value) reader.note(type === packedSortedSet ? score(numberOf(value)) : value);
