@@ -11,6 +11,8 @@ const acceptMs = 5_000;
  */
 const aliveAfterMs = 60_000;
 
+const noTask = 'the database has no task that is healthy';
+
 type Resolve = (host: string) => Promise<string[]>;
 
 /** Swarm's DNS knows the tasks that are healthy; the C library's resolver may be missing in the image. */
@@ -19,8 +21,10 @@ const bySwarm: Resolve = async (host) => new Resolver({ timeout: 2_000, tries: 2
 /** @throws with what people can do something about, when there is no server or it does not answer. */
 export async function reach({ host, port }: GatewaySettings['target'], resolve: Resolve = bySwarm): Promise<Socket> {
   const [address] = await resolve(host).catch((error: unknown) => {
-    throw new Error(isUnknown(error) ? 'the database has no task that is healthy' : 'Swarm’s DNS does not answer');
+    throw new Error(isUnknown(error) ? noTask : 'Swarm’s DNS does not answer');
   });
+  // Without an address, `connect` would take this machine's own.
+  if (address === undefined) throw new Error(noTask);
   const keptAlive = { keepAlive: true, keepAliveInitialDelay: aliveAfterMs };
   const reached = connect({ host: address, port, noDelay: true, timeout: acceptMs, ...keptAlive });
   reached.once('timeout', () => reached.destroy(new Error('the database does not answer')));

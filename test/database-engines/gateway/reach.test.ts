@@ -28,6 +28,11 @@ it.each([
   await expect(reach({ host: 'tasks.db', port: 5432 }, resolve)).rejects.toThrow(meaning);
 });
 
+it('does not take this machine for a database without an address', async () => {
+  const reached = reach({ host: 'tasks.db', port: 5432 }, async () => []);
+  await expect(reached).rejects.toThrow('the database has no task that is healthy');
+});
+
 /** Seconds until the kernel asks the other side whether it is there. @see man 5 proc_net_tcp */
 async function nextSignOfLife(from: number, to: number): Promise<number> {
   const ends = [from, to].map((port) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`);
