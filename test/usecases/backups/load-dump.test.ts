@@ -9,7 +9,7 @@ import { printedBack } from '../../support/fake-backups.ts';
 
 const live = dumpTool.restore?.({ host: 'db', user: 'root', password: 'f00dfeed', database: 'app' }) as LiveRestore;
 const inPlace =
-  /^create table a \(\);\n\n\\set ON_ERROR_STOP 1\n[^]*rename to "app";\ncommit;\n\\echo 'shipmate: in place'\n/;
+  /^create table a \(\);\n\n\\set ON_ERROR_STOP 1\n[^]*rename to "app";\nalter database "app" allow_connections true;\ncommit;\n\\echo 'shipmate: in place'\n/;
 
 async function* dump(whole: boolean): AsyncIterable<Buffer> {
   yield Buffer.from('create table a ();\n');
