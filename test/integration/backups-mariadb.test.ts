@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Restore } from '../../src/entities/restore.ts';
-import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { drillAfter } from '../support/measured-database.ts';
+import { restoredFrom } from '../support/restored-from.ts';
 import { until } from '../support/until.ts';
 
 let stage: BackupStage;
@@ -19,13 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-async function restoreOf(backup: string): Promise<Restore> {
-  const { data } = await stage.root.type(`db restore ${stage.name} ${backup} --yes`);
-  const { restore } = data as { restore: string };
-  await runRestore(stage.deps, restore, stage.signal);
-  return stage.db.database.asSystem().findOneOrFail(Restore, restore);
-}
-
 async function sql(text: string): Promise<string> {
   const { password } = stage.access.login;
   const command = ['mariadb', '--host=127.0.0.1', '--protocol=tcp', '--user=root', '--skip-column-names', 'app'];
@@ -40,7 +32,7 @@ describe('a MariaDB database', () => {
       expect.stringContaining('2000 rows in 1 tables match'),
     );
     await sql('drop procedure hello; drop view few; delete from orders where id > 5');
-    const row = await restoreOf('latest');
+    const row = await restoredFrom(stage, 'latest');
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await sql('select count(*) from orders; select count(*) from few; call hello()')).toBe('2000\n2\nhello');
     expect(await sql('select note, hex(picture) from orders where id = 7')).toBe("it's; (7)\t00FF");
@@ -56,7 +48,7 @@ describe('a MariaDB database', () => {
     const backup = await stage.backUp('incremental');
     expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toEqual(expect.stringContaining('tables match'));
     await sql('delete from blobs; alter database app character set utf8mb4');
-    expect(await restoreOf('latest')).toMatchObject({ status: 'success' });
+    expect(await restoredFrom(stage, 'latest')).toMatchObject({ status: 'success' });
     expect(await sql('select length(content) from blobs; insert into blobs (id) values (default)')).toBe('12000000');
     expect(await sql('select count(*) from prices for system_time all')).toBe('2');
     const settings = `select default_collation_name from information_schema.schemata where schema_name = 'app'`;
@@ -115,7 +107,7 @@ describe('a MariaDB database', () => {
     ]);
     expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toEqual(expect.stringContaining('tables match'));
     await sql(`drop view broken; drop database neighbour; drop user bob@'%'`);
-    expect(await restoreOf('latest')).toMatchObject({ status: 'success' });
+    expect(await restoredFrom(stage, 'latest')).toMatchObject({ status: 'success' });
     expect(await sql(`insert into items values (1, 'open'); select state from items`)).toBe('OPEN');
     // Set back before its start, which the dump program cannot restore.
     expect(await sql('select next_not_cached_value from tickets')).toBe('7');
@@ -138,7 +130,7 @@ describe('a MariaDB database', () => {
     const later = 'select count(*) from information_schema.events where execute_at > now()';
     await until('the time of the events has passed', async () => (await sql(later)) === '0');
     expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toEqual(expect.stringContaining('tables match'));
-    expect(await restoreOf('latest')).toMatchObject({ status: 'success' });
+    expect(await restoredFrom(stage, 'latest')).toMatchObject({ status: 'success' });
     expect(await sql('select id from on_r; select id from on_o; select id from on_l')).toBe('-1\n-1\n-1');
   });
 
@@ -148,7 +140,7 @@ describe('a MariaDB database', () => {
     await sql(
       'drop view borrowed; drop database other; delete from orders where id > 1; alter database app collate latin1_bin',
     );
-    const row = await restoreOf(backup.id.slice(0, 8));
+    const row = await restoredFrom(stage, backup.id.slice(0, 8));
     expect([row.status, row.metadata.error]).toEqual([
       'failed',
       expect.stringMatching(/^The backup cannot be loaded into this server: .*other\.t.*The database is unchanged\./s),

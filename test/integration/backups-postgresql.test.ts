@@ -14,6 +14,7 @@ import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { damage, resticInPath } from '../support/restic.ts';
+import { restoredFrom } from '../support/restored-from.ts';
 import { docker } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
@@ -149,10 +150,7 @@ describe('a PostgreSQL database', () => {
       failed: expect.stringContaining(`${stage.name}: The backup store: `),
     });
     expect(await found(full.id)).toMatchObject({ verifiedAt: null, metadata: { drill: { ok: false } } });
-    const { data } = await stage.root.type(`db restore ${stage.name} ${full.id.slice(0, 8)} --yes`);
-    const { restore } = data as { restore: string };
-    await runRestore(stage.deps, restore, stage.signal);
-    const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    const row = await restoredFrom(stage, full.id);
     expect([row.status, row.metadata.error]).toEqual(['failed', expect.stringContaining('The database is unchanged.')]);
     expect(await stage.psql('select count(*) from orders')).toBe('30000');
   });

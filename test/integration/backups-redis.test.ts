@@ -8,6 +8,7 @@ import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { drillAfter } from '../support/measured-database.ts';
+import { restoredFrom } from '../support/restored-from.ts';
 import { startS3 } from '../support/s3.ts';
 import { until } from '../support/until.ts';
 
@@ -176,10 +177,7 @@ describe('the append-only file of a Redis database', () => {
     expect([Number(await redis('dbsize')), await redis('get', 'between')]).toEqual([before + 1, 'yes']);
     // Its files have nothing that a server with the append-only file on would read.
     expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain(`${before + 1} rows in 1 tables`);
-    const { data } = await stage.root.type(`db restore ${name} ${snapshot.id.slice(0, 8)} --yes`);
-    const { restore } = data as { restore: string };
-    await runRestore(stage.deps, restore, stage.signal);
-    const { metadata, status } = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    const { metadata, status } = await restoredFrom(stage, snapshot.id);
     expect([status, metadata.error]).toEqual([
       'failed',
       expect.stringContaining(`\`db set ${name} --config appendonly=false\``),

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackupStore } from '../../src/backup-store/backup-store.ts';
 import { executeSql } from '../../src/database/database.ts';
 import type { Backup } from '../../src/entities/backup.ts';
-import { Restore } from '../../src/entities/restore.ts';
-import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { restoredFrom } from '../support/restored-from.ts';
 import { docker, runningContainers } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
@@ -87,10 +86,7 @@ describe('a snapshot of a PostgreSQL database', () => {
     expect((await docker.listContainers({ all: true, filters })).map(({ Id }) => Id)).toEqual(
       expect.arrayContaining(replaced),
     );
-    const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
-    const { restore } = data as { restore: string };
-    await runRestore(stage.deps, restore, stage.signal);
-    const { metadata, status } = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    const { metadata, status } = await restoredFrom(stage, snapshot.id);
     expect([status, metadata.error]).toEqual(['success', undefined]);
     expect(await answer('select count(*) from orders')).toBe('1000');
   });
