@@ -4,13 +4,20 @@ import type { S3Config } from '../config.ts';
 import type { Archive, ArchivedObject } from './archive.ts';
 import { throwMissing } from './missing-object.ts';
 import { openS3, type S3Limits } from '../s3-client.ts';
+import { uploadToS3 } from './upload-to-s3.ts';
 
 const prefixInBucket = 'archive/';
-/** The least that S3 takes is 5 MiB; at most 10,000 of them are an object. */
-const partBytes = 16 * 1024 ** 2;
+
+interface ArchiveLimits extends S3Limits {
+  /**
+   * How long S3 may take to say what became of an upload that is stopped, milliseconds (default 5,000: half of what a process
+   * has left once it aborts its jobs).
+   */
+  takeBackMs?: number;
+}
 
 /** An archive in an S3 bucket. */
-export function s3Archive(config: S3Config, limits: S3Limits = {}): Archive {
+export function s3Archive(config: S3Config, { takeBackMs = 5_000, ...limits }: ArchiveLimits = {}): Archive {
   let opened: Promise<S3Client> | undefined;
   const sdk = () => import('@aws-sdk/client-s3');
   const client = () => (opened ??= openS3(config, limits));
@@ -19,24 +26,7 @@ export function s3Archive(config: S3Config, limits: S3Limits = {}): Archive {
   return {
     location: `s3://${config.bucket}/${prefixInBucket}`,
     async put(name, body, signal) {
-      const { Upload } = await import('@aws-sdk/lib-storage');
-      const abortController = new AbortController();
-      const abort = () => abortController.abort(signal?.reason);
-      // A failing body would otherwise leave the upload waiting for its end.
-      body.once('error', (error) => abortController.abort(error));
-      signal?.addEventListener('abort', abort, { once: true });
-      if (signal?.aborted) abort();
-      try {
-        const params = { ...at(name), Body: body };
-        // Aborted or failed, it takes back the parts it has sent.
-        await new Upload({ client: await client(), params, abortController, partSize: partBytes, queueSize: 2 }).done();
-        if (body.errored) throw body.errored;
-      } catch (error) {
-        body.destroy();
-        throw body.errored ?? signal?.reason ?? error;
-      } finally {
-        signal?.removeEventListener('abort', abort);
-      }
+      await uploadToS3(await client(), { ...at(name), body, signal, takeBackMs });
     },
     async get(name) {
       const { GetObjectCommand } = await sdk();

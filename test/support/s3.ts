@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +8,12 @@ import S3rver from 's3rver';
 import type { S3Config } from '../../src/config.ts';
 import { keptAlive } from './kept-alive.ts';
 
+/** What a client asks of an upload in parts. */
+export type UploadStep = 'create' | 'part' | 'complete' | 'take back' | 'put';
+
 /**
  * An S3 service on the loopback address with one bucket. s3rver stores what clients stream in signed chunks as it
- * comes, frames included; a listener in front of it takes the frames off.
+ * comes, frames included, and takes no upload back; a listener in front of it takes the frames off, and does.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export async function startS3(bucket = 'shipmate') {
@@ -23,7 +26,19 @@ export async function startS3(bucket = 'shipmate') {
     configureBuckets: [{ name: bucket, configs: [] }],
   });
   const { port: behind } = (await s3rver.run()) as unknown as AddressInfo;
-  const front = createServer(keptAlive, (incoming, outgoing) => {
+  const uploads = unfinishedUploads();
+  let held: { step: UploadStep; arrived(): void; opened: Promise<void> } | undefined;
+  const front = createServer(keptAlive, async (incoming, outgoing) => {
+    const step = stepOf(incoming);
+    if (held && held.step === step) {
+      held.arrived();
+      await held.opened;
+      if (outgoing.destroyed) return;
+    }
+    if (step === 'take back') return uploads.takeBack(incoming, outgoing);
+    forward(incoming, outgoing);
+  });
+  const forward = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const framed = String(incoming.headers['x-amz-content-sha256']).startsWith('STREAMING-');
     const { 'transfer-encoding': _, ...headers } = incoming.headers;
     const length = headers['x-amz-decoded-content-length'];
@@ -36,12 +51,19 @@ export async function startS3(bucket = 'shipmate') {
     });
     target.on('response', (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      uploads.follow(incoming, answer);
       answer.pipe(outgoing);
     });
     target.on('error', () => outgoing.destroy());
+    // Its client may go away before it has sent all.
+    outgoing.on('close', () => outgoing.writableFinished || target.destroy());
     if (!framed) incoming.pipe(target);
-    else void unframed(incoming).then((body) => target.end(body));
-  });
+    else
+      unframed(incoming).then(
+        (body) => target.end(body),
+        () => target.destroy(),
+      );
+  };
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
   const { port } = front.address() as AddressInfo;
@@ -55,6 +77,18 @@ export async function startS3(bucket = 'shipmate') {
   return {
     config,
     directory,
+    /** The names of objects whose upload was begun, and neither completed nor taken back. */
+    unfinished: uploads.names,
+    /** Holds these requests from now on: resolves to how they go on, once there is one. */
+    async hold(step: UploadStep): Promise<() => void> {
+      const [arrived, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      held = { step, arrived: arrived.resolve, opened: opened.promise };
+      await arrived.promise;
+      return () => {
+        held = undefined;
+        opened.resolve();
+      };
+    },
     async [Symbol.asyncDispose]() {
       front.closeAllConnections();
       front.close();
@@ -78,4 +112,36 @@ async function unframed(incoming: IncomingMessage): Promise<Buffer> {
     at = head + 2 + length + 2;
   }
   return Buffer.concat(content);
+}
+
+function stepOf({ method, url = '' }: IncomingMessage): UploadStep | undefined {
+  const { searchParams } = new URL(url, 'http://s3');
+  const isOfUpload = searchParams.has('uploadId');
+  if (method === 'POST') return searchParams.has('uploads') ? 'create' : isOfUpload ? 'complete' : undefined;
+  if (method === 'PUT') return isOfUpload ? 'part' : 'put';
+  return method === 'DELETE' && isOfUpload ? 'take back' : undefined;
+}
+
+function unfinishedUploads() {
+  const names = new Map<string, string>();
+  const idOf = ({ url = '' }: IncomingMessage) => new URL(url, 'http://s3').searchParams.get('uploadId') ?? '';
+  return {
+    names: () => [...names.values()],
+    takeBack(incoming: IncomingMessage, outgoing: ServerResponse): void {
+      names.delete(idOf(incoming));
+      outgoing.writeHead(204).end();
+    },
+    /** Notes what an answer says of an upload. */
+    follow(incoming: IncomingMessage, answer: IncomingMessage): void {
+      const step = stepOf(incoming);
+      if (answer.statusCode !== 200) return;
+      if (step === 'complete') names.delete(idOf(incoming));
+      if (step !== 'create') return;
+      // Comes before its end, at which the client learns of it.
+      answer.once('data', (chunk: Buffer) => {
+        const id = /<UploadId>(.*?)</.exec(chunk.toString())?.[1] ?? '';
+        names.set(id, new URL(incoming.url ?? '', 'http://s3').pathname);
+      });
+    },
+  };
 }
