@@ -104,7 +104,7 @@ gzipped JSON lines, readable with \`zcat\`, with a \`.manifest.json\` that has i
 
 | Object | Contents |
 | --- | --- |
-| \`deployments/<month>/<day>-<hash>.ndjson.gz\` | up to a thousand deployments with their logs; each row’s \`metadata.archive\` names its object |
+| \`deployments/<month>/<day>-<hash>.ndjson.gz\` | up to a hundred deployments with their logs; each row’s \`metadata.archive\` names its object |
 | \`audit/<month>-<rows>-<last id>.ndjson.gz\` | a month of the audit log |
 
 Without a bucket, back up the folder together with the database: there is no other copy of what is archived. Several replicas
