@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { Backup } from '../src/entities/backup.ts';
 import { restoreLive, tidyLive } from '../src/usecases/backups/restore-data.ts';
 import { storedData } from '../src/usecases/backups/read-stored-data.ts';
+import { openToolbox } from '../src/usecases/backups/toolbox.ts';
 import { type BackupStage, backupStage } from '../test/support/backup-stage.ts';
 import { cpuSeconds } from './support/cpu-time.ts';
 import { benchPostgres } from './support/database.ts';
@@ -89,17 +90,17 @@ async function again(
 async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup): Promise<void> {
   const live = access.tool.restore?.(access.login);
   if (!live) throw new Error('unreachable');
-  await restoreLive(deps, access, live, await storedData(deps, backup, signal), {
-    labels: {},
-    mark: async () => undefined,
-    signal,
-  });
+  const toolbox = openToolbox(deps, access, { labels: {}, signal });
+  await restoreLive(toolbox, live, await storedData(deps, backup, signal), async () => undefined);
+  await toolbox.close();
 }
 
 /** What is done once the restore has been told. */
 async function tidy({ access, deps, signal }: BackupStage): Promise<void> {
   const live = access.tool.restore?.(access.login);
-  if (live) await tidyLive(deps, access, live, { labels: {}, signal });
+  const toolbox = openToolbox(deps, access, { labels: {}, signal });
+  if (live) await tidyLive(deps, access, live, toolbox);
+  await toolbox.close();
 }
 
 function row(what: string, size: number, { processor, seconds, thread }: Took, ratio: number): BackupRow {

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pack } from 'tar-stream';
-import type { OneShot } from '../../src/swarm/containers/one-shot.ts';
+import type { OneShot, Running } from '../../src/swarm/containers/one-shot.ts';
 import { oneShots, ProgramError } from '../../src/swarm/containers/one-shots.ts';
+import { until } from '../support/until.ts';
 import { baseImage, docker, ensureBaseImage, swarmWith, uniqueName } from '../support/swarm-fixture.ts';
 
 const name = uniqueName('one-shot');
@@ -15,8 +16,10 @@ function script(code: string, over: Partial<OneShot> = {}): OneShot {
   return { image: baseImage, command: ['/usr/local/bin/node', '-e', code], env: {}, files: {}, labels, ...over };
 }
 
+const filters = { label: [`shipmate.test=${name}`] };
+const isRunning = ({ State }: { State: string }) => State === 'running';
+
 async function left(): Promise<number> {
-  const filters = { label: [`shipmate.test=${name}`] };
   return (await docker.listContainers({ all: true, filters })).length;
 }
 
@@ -36,32 +39,6 @@ afterAll(async () => {
 });
 
 describe('a program that runs once', () => {
-  it('prints bytes as they are, with its variables and files', async () => {
-    const code = `const { createHash } = require('crypto'); let at = createHash('sha256').update('seed').digest();
-      const { env } = process; const file = require('fs').readFileSync('/run/here/file', 'utf8');
-      process.stdout.write(env.GREETING + file);
-      const parts = []; for (let n = 0; n < 100000; n += 1) parts.push(at = createHash('sha256').update(at).digest());
-      process.stderr.write('not in the output'); process.stdout.write(Buffer.concat(parts));`;
-    const shot = script(code, { env: { GREETING: 'hello ' }, files: { '/run/here/file': 'there' } });
-    const printed = await collect(engine.output(shot, signal));
-    let at = createHash('sha256').update('seed').digest();
-    const parts = Array.from({ length: 100_000 }, () => (at = createHash('sha256').update(at).digest()));
-    expect(String(printed.subarray(0, 11))).toBe('hello there');
-    expect(digest(printed.subarray(11))).toBe(digest(Buffer.concat(parts)));
-    expect(await left()).toBe(0);
-  });
-
-  it('throws its last words after what it printed', async () => {
-    const shot = script(`process.stdout.write('half'); console.error('disk full'); process.exitCode = 3`);
-    let printed = '';
-    const reading = (async () => {
-      for await (const chunk of engine.output(shot, signal)) printed += String(chunk);
-    })();
-    await expect(reading).rejects.toThrow(new ProgramError(3, 'disk full'));
-    expect(printed).toBe('half');
-    expect(await left()).toBe(0);
-  });
-
   it('is fed, and ends when its input does', async () => {
     const data = randomBytes(5_000_000);
     const code = `const hash = require('crypto').createHash('sha256');
@@ -70,6 +47,7 @@ describe('a program that runs once', () => {
       for (let at = 0; at < data.length; at += 50_000) yield data.subarray(at, at + 50_000);
     }
     expect(await engine.run(script(code), input(), signal)).toBe(`${digest(data)}\n`);
+    expect(await left()).toBe(0);
   });
 
   it('is killed when its input breaks off, or it is aborted, and leaves nothing', async () => {
@@ -79,14 +57,66 @@ describe('a program that runs once', () => {
     }
     const waits = script(`process.stdin.resume(); setInterval(() => {}, 1000)`);
     await expect(engine.run(waits, broken(), signal)).rejects.toThrow('the store is damaged');
+    const abort = new AbortController();
+    async function* last(): AsyncIterable<Buffer> {
+      yield Buffer.from('some');
+      abort.abort(new Error('time is over'));
+      yield Buffer.from('more');
+    }
+    await expect(engine.run(waits, last(), abort.signal)).rejects.toThrow('time is over');
+    expect(await left()).toBe(0);
+  });
+});
+
+describe('an idle container', () => {
+  const idle = { image: baseImage, labels, seconds: 600 };
+  let box: Running;
+  beforeAll(async () => {
+    box = await engine.idle(idle, signal);
+  });
+  afterAll(async () => {
+    await box.remove();
+    expect(await left()).toBe(0);
+  });
+
+  it('has programs that print bytes as they are, with their variables and files', async () => {
+    const code = `const { createHash } = require('crypto'); let at = createHash('sha256').update('seed').digest();
+      const { env } = process; const file = require('fs').readFileSync('/run/here/file', 'utf8');
+      process.stdout.write(env.GREETING + file);
+      const parts = []; for (let n = 0; n < 100000; n += 1) parts.push(at = createHash('sha256').update(at).digest());
+      process.stderr.write('not in the output'); process.stdout.write(Buffer.concat(parts));`;
+    const shot = script(code, { env: { GREETING: 'hello ' }, files: { '/run/here/file': 'there' } });
+    const printed = await collect(box.output(shot, signal));
+    let at = createHash('sha256').update('seed').digest();
+    const parts = Array.from({ length: 100_000 }, () => (at = createHash('sha256').update(at).digest()));
+    expect(String(printed.subarray(0, 11))).toBe('hello there');
+    expect(digest(printed.subarray(11))).toBe(digest(Buffer.concat(parts)));
+  });
+
+  it('throws the last words of one after what it printed', async () => {
+    const shot = script(`process.stdout.write('half'); console.error('disk full'); process.exitCode = 3`);
+    let printed = '';
+    const reading = (async () => {
+      for await (const chunk of box.output(shot, signal)) printed += String(chunk);
+    })();
+    await expect(reading).rejects.toThrow(new ProgramError(3, 'disk full'));
+    expect(printed).toBe('half');
+  });
+
+  it('ends with what still runs in it, and by itself at last', async () => {
     const endless = script(`setInterval(() => process.stdout.write('x'.repeat(1000)), 10)`);
+    const other = await engine.idle(idle, signal);
     const abort = new AbortController();
     const reading = (async () => {
-      for await (const _ of engine.output(endless, abort.signal)) abort.abort(new Error('time is over'));
+      for await (const _ of other.output(endless, abort.signal)) abort.abort(new Error('time is over'));
     })();
     await expect(reading).rejects.toThrow('time is over');
-    for await (const _ of engine.output(endless, signal)) break;
-    expect(await left()).toBe(0);
+    for await (const _ of other.output(endless, signal)) break;
+    await other.remove();
+    expect(await left()).toBe(1);
+    const brief = await engine.idle({ ...idle, seconds: 0 }, signal);
+    await until('it has ended', async () => !(await docker.listContainers({ all: true, filters })).every(isRunning));
+    await brief.remove();
   });
 });
 
@@ -110,7 +140,6 @@ describe('a server to be thrown away', () => {
     expect(String(await collect(running.output(program, signal)))).toBe('hello 7\n');
     const failing = { ...program, command: ['/usr/local/bin/node', '-e', `console.error('no'); process.exitCode = 2`] };
     await expect(running.run(failing, undefined, signal)).rejects.toThrow(new ProgramError(2, 'no'));
-    const filters = { label: [`shipmate.test=${name}`] };
     const [container] = await docker.listContainers({ filters });
     const volume = container?.Mounts[0]?.Name ?? '';
     await running.remove();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { unpackText } from '../../src/backup-store/pack-text.ts';
 import type { BackupStore } from '../../src/backup-store/backup-store.ts';
-import type { OneShots, Running } from '../../src/swarm/containers/one-shot.ts';
+import type { OneShot, OneShots, Running } from '../../src/swarm/containers/one-shot.ts';
 
 function unexpectedCall(name: string): never {
   throw new Error(`the fake does not do ${name}`);
@@ -18,8 +18,13 @@ export async function printedBack(
   return Buffer.concat(parts).toString();
 }
 
-/** Programs print what they read and end well; servers come up at once. */
-export function fakeOneShots(over: Partial<OneShots> = {}): OneShots {
+interface FakeOneShots extends OneShots {
+  /** What programs print that run beside a server. */
+  output(shot: OneShot): AsyncIterable<Buffer>;
+}
+
+/** Programs print what they read and end well; servers come up at once. Idle containers have what runs once. */
+export function fakeOneShots(over: Partial<FakeOneShots> = {}): FakeOneShots {
   const running: Running = {
     output: () => unexpectedCall('output'),
     run: (program, input) => printedBack(program, input),
@@ -28,6 +33,13 @@ export function fakeOneShots(over: Partial<OneShots> = {}): OneShots {
   return {
     output: () => unexpectedCall('output'),
     run: (shot, input) => printedBack(shot, input),
+    async idle(idle) {
+      return {
+        output: (program) => this.output({ ...program, ...idle }),
+        run: (program, input, signal) => this.run({ ...program, ...idle }, input, signal),
+        remove: async () => undefined,
+      };
+    },
     start: async () => running,
     requireVolume: async () => undefined,
     awaitUnused: async () => undefined,

@@ -1,12 +1,15 @@
 import { compareFound, type Measurement } from '../../src/usecases/backups/compare-manifests.ts';
+import { inContainer, output } from '../../src/swarm/containers/attached.ts';
 import type { BackupStage } from './backup-stage.ts';
+import { docker, runningContainers } from './swarm-fixture.ts';
 
 /** What a drill would find in the stage's database. */
-export async function measureDatabase({ access, deps, signal }: BackupStage): Promise<Measurement> {
-  const { image, login, network, tool } = access;
-  const shot = { ...tool.count.run(login), image, network, labels: {} };
+export async function measureDatabase({ access, signal }: BackupStage): Promise<Measurement> {
+  const { login, tool } = access;
+  const [id = ''] = await runningContainers(access.service);
+  const program = await inContainer(docker.getContainer(id), tool.count.run({ ...login, host: '127.0.0.1' }), false);
   const measure = tool.count.measure();
-  for await (const chunk of deps.oneShots.output(shot, signal)) measure.add(chunk);
+  for await (const chunk of output(program, signal)) measure.add(chunk);
   return { manifest: measure.end(), structure: measure.structure?.() };
 }
 

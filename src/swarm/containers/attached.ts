@@ -1,15 +1,19 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { feedProgram } from '../../host/feed-program.ts';
 import { upToEndMark, withEndMark } from './end-mark.ts';
 import { standardOutput } from './standard-output.ts';
-import { answering, asUnavailable } from '../engine-errors.ts';
+import { answering, asUnavailable, EngineAwayError } from '../engine-errors.ts';
 import type { Program } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
 import { putFiles } from './put-files.ts';
 
 /** Limit of unstreamed program output that is kept, bytes. */
 const maxPrinted = 1024 * 1024;
+/** How often, and after how many milliseconds each time, the Engine is asked for the exit code of a program that has ended. */
+const endTries = 600;
+const endPollMs = 50;
 
 /** A program of the Engine that this process is connected to. */
 export interface Attached {
@@ -43,8 +47,18 @@ export function inContainer(container: Docker.Container, program: Program, stdin
       AttachStderr: true,
     });
     const stream = await exec.start({ hijack: true, stdin });
-    return { stream, exitCode: async () => (await exec.inspect()).ExitCode ?? -1 };
+    return { stream, exitCode: () => exitCodeOf(exec) };
   });
+}
+
+/** The connection ends with the program's output, which is before the Engine has learnt that the program ended. */
+async function exitCodeOf(exec: Docker.Exec): Promise<number> {
+  for (let tries = 0; tries < endTries; tries += 1) {
+    const { ExitCode, Running } = await exec.inspect();
+    if (!Running && ExitCode !== null) return ExitCode;
+    await delay(endPollMs);
+  }
+  throw new EngineAwayError('Docker does not say how a program ended. Check the Docker Engine.');
 }
 
 /**

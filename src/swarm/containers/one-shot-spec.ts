@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { findImage } from '../images/images.ts';
 import { labelKeys } from '../labels.ts';
 import { newestLines } from '../services/read-log.ts';
-import type { OneShot, ThrowAway } from './one-shot.ts';
+import type { Idle, OneShot, ThrowAway } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
 import { withEndMark } from './end-mark.ts';
 import { putFiles } from './put-files.ts';
@@ -42,6 +42,12 @@ export async function createOneShot(engine: Engine, shot: OneShot, signal: Abort
     },
   });
   return orRemove(container, () => putFiles(container, shot.files));
+}
+
+export async function startIdle(engine: Engine, idle: Idle, signal: AbortSignal): Promise<Docker.Container> {
+  const command = ['sleep', String(idle.seconds)];
+  const container = await createOneShot(engine, { ...idle, command, env: {}, files: {} }, signal);
+  return orRemove(container, () => container.start());
 }
 
 export async function startServer(engine: Engine, server: ThrowAway, signal: AbortSignal): Promise<Docker.Container> {
@@ -96,7 +102,7 @@ export async function putTar(
   }
 }
 
-async function orRemove(container: Docker.Container, work: () => Promise<void>): Promise<Docker.Container> {
+async function orRemove(container: Docker.Container, work: () => Promise<unknown>): Promise<Docker.Container> {
   try {
     await work();
     return container;

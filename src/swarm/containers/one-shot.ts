@@ -11,6 +11,12 @@ export interface OneShot {
   labels: Record<string, string>;
 }
 
+/** A container that does nothing itself, for programs of its image to run in one after another. */
+export interface Idle extends Pick<OneShot, 'image' | 'labels' | 'network'> {
+  /** After which it ends by itself, in case nobody is left to remove it. */
+  seconds: number;
+}
+
 /** A temporary server without network, whose volume is removed with it. */
 export interface ThrowAway {
   image: string;
@@ -31,8 +37,13 @@ export type Program = Pick<OneShot, 'command' | 'env' | 'files'>;
 
 /** A container that runs until it is removed. */
 export interface Running {
-  /** Like `OneShots.output`, inside the container. */
+  /**
+   * Streams a program's output with backpressure, without storing it. A program that is given up goes on until the
+   * container is removed.
+   * @throws {ProgramError} after the last chunk, when it fails.
+   */
   output(program: Program, signal: AbortSignal): AsyncIterable<Buffer>;
+  /** Like `OneShots.run`, inside the container. */
   run(program: Program, input: AsyncIterable<Buffer> | undefined, signal: AbortSignal): Promise<string>;
   remove(): Promise<void>;
 }
@@ -51,15 +62,11 @@ export interface VolumeUse {
  */
 export interface OneShots {
   /**
-   * Streams a program's output with backpressure, without storing it.
-   * @throws {ProgramError} after the last chunk, when it fails.
-   */
-  output(shot: OneShot, signal: AbortSignal): AsyncIterable<Buffer>;
-  /**
    * Runs a program to its end with `input` on its standard input, which only ends once `input` has: when reading it
    * fails, the program is killed. @returns the beginning of what it printed. @throws {ProgramError}
    */
   run(shot: OneShot, input: AsyncIterable<Buffer> | undefined, signal: AbortSignal): Promise<string>;
+  idle(idle: Idle, signal: AbortSignal): Promise<Running>;
   /** Starts a server and waits until it is healthy. @throws {ProgramError} with its last words when it is not. */
   start(server: ThrowAway, signal: AbortSignal): Promise<Running>;
   /** @throws {ConflictError} when the volume is not on this node. */

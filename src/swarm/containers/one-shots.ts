@@ -3,23 +3,15 @@ import { inContainer, ofContainer, output, run } from './attached.ts';
 import { fillVolume } from './fill-volume.ts';
 import { answering } from '../engine-errors.ts';
 import { removeContainer } from '../remove-container.ts';
-import { createOneShot, startServer } from './one-shot-spec.ts';
+import { createOneShot, startIdle, startServer } from './one-shot-spec.ts';
 export { ProgramError } from './program-error.ts';
-import type { OneShots } from './one-shot.ts';
+import type { OneShots, Running } from './one-shot.ts';
 import type { Swarm } from '../swarm.ts';
 import { awaitUnused, readVolume, requireVolume, writeVolume } from './volume-archive.ts';
 
 export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
   const engine = { docker, pull };
   return {
-    async *output(shot, signal) {
-      const container = await answering(() => createOneShot(engine, shot, signal));
-      try {
-        yield* output(await ofContainer(container, false), signal);
-      } finally {
-        await answering(() => removeContainer(container));
-      }
-    },
     async run(shot, input, signal) {
       const container = await answering(() => createOneShot(engine, shot, signal));
       try {
@@ -28,24 +20,26 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
         await answering(() => removeContainer(container));
       }
     },
-    async start(server, signal) {
-      const container = await answering(() => startServer(engine, server, signal));
-      return {
-        async *output(program, within) {
-          yield* output(await inContainer(container, program, false), within);
-        },
-        async run(program, input, within) {
-          return run(await inContainer(container, program, input !== undefined), input, within);
-        },
-        remove: () => answering(() => removeContainer(container)),
-      };
-    },
+    idle: async (idle, signal) => running(await answering(() => startIdle(engine, idle, signal))),
+    start: async (server, signal) => running(await answering(() => startServer(engine, server, signal))),
     requireVolume: (name) => answering(() => requireVolume(docker, name)),
     awaitUnused: (volume, signal) => answering(() => awaitUnused(docker, volume, signal)),
     readVolume: (use, signal) => readVolume(engine, use, signal),
     writeVolume: (use, tar, signal) => answering(() => writeVolume(engine, use, tar, signal)),
     fillVolume: (use, folder, signal) => answering(() => fillVolume(engine, use, folder, signal)),
     removeLabelled: (labels) => answering(() => removeLabelled(docker, labels)),
+  };
+}
+
+function running(container: Docker.Container): Running {
+  return {
+    async *output(program, within) {
+      yield* output(await inContainer(container, program, false), within);
+    },
+    async run(program, input, within) {
+      return run(await inContainer(container, program, input !== undefined), input, within);
+    },
+    remove: () => answering(() => removeContainer(container)),
   };
 }
 

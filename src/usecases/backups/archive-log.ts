@@ -9,7 +9,7 @@ import { beginBase } from './begin-base.ts';
 import { type Archiving, fetchLog, logOf } from './fetch-log.ts';
 import { messageOf } from './failure-reason.ts';
 import { tellOfLog } from './tell-of-log.ts';
-import { toolRunner } from './tool-runner.ts';
+import { openToolbox } from './toolbox.ts';
 
 /** How long a log may not be archived before somebody is told, milliseconds. */
 const patienceMs = 5 * 60_000;
@@ -66,8 +66,12 @@ async function openBases({ access, deps }: Archiving): Promise<Backup[]> {
 
 async function leaveLog({ access, deps, pit, ...archiving }: Archiving): Promise<boolean> {
   for (const { id } of await openBases({ access, deps, pit, ...archiving })) {
-    const run = toolRunner(deps, access, { labels: workLabels(id), signal: archiving.signal });
-    await run(pit.forget(access.login));
+    const toolbox = openToolbox(deps, access, { labels: workLabels(id), signal: archiving.signal });
+    try {
+      await toolbox.run(pit.forget(access.login));
+    } finally {
+      await toolbox.close();
+    }
     await saveLog(deps, id, { closed: '`pitr` was turned off' });
   }
   return true;

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
 import { tellOfLog } from './tell-of-log.ts';
-import { toolRunner } from './tool-runner.ts';
+import { openToolbox, type Toolbox } from './toolbox.ts';
 
 /** Tag of the log's parts in a repository. */
 export const logTag = 'log';
@@ -35,19 +35,30 @@ export function logOf({ metadata }: Pick<Backup, 'metadata'>): ArchivedLog {
  * @param keepFrom Until here the server need keep nothing any more.
  */
 export async function fetchLog(archiving: Archiving, base: Backup, keepFrom: string): Promise<void> {
-  const { access, deps, pit, signal } = archiving;
-  const run = toolRunner(deps, access, { labels: workLabels(base.id), signal });
+  const { access, deps, signal } = archiving;
+  const toolbox = openToolbox(deps, access, { labels: workLabels(base.id), signal });
+  try {
+    await fetchParts(archiving, base, keepFrom, toolbox);
+  } finally {
+    await toolbox.close();
+  }
+}
+
+async function fetchParts(archiving: Archiving, base: Backup, keepFrom: string, toolbox: Toolbox): Promise<void> {
+  const { access, deps, pit } = archiving;
   const repository = resticRepository(deps, await storeOf(deps, access.database), base);
   let log = logOf(base);
   for (let more = true; more;) {
     const current = new Date().toISOString();
     const state = pit.readState(
-      await run(pit.state(access.login, { archived: log.archived, keepFrom, seen: log.seen })),
+      await toolbox.run(pit.state(access.login, { archived: log.archived, keepFrom, seen: log.seen })),
     );
     const gap = gapBetween(pit, log, state);
     if (gap !== undefined) return endLog(archiving, base, gap);
     more = state.more;
-    const part = pit.isBefore(log.archived, state.end) ? await storePart(archiving, base, repository, state) : {};
+    const part = pit.isBefore(log.archived, state.end)
+      ? await storePart(archiving, base, { repository, state, toolbox })
+      : {};
     if (part === undefined) return endLog(archiving, base, removed);
     const known = { ...part, archived: state.end, timeline: state.timeline, ...(!more && markOf(state)) };
     await saveLog(deps, base.id, { ...known, ...(!more && { until: state.now, current, failing: null }) });
@@ -64,15 +75,14 @@ export async function fetchLog(archiving: Archiving, base: Backup, keepFrom: str
 async function storePart(
   { access, deps, pit, signal }: Archiving,
   base: Backup,
-  repository: BackupRepository,
-  { order, range }: LogState,
+  { repository, state, toolbox }: { repository: BackupRepository; state: LogState; toolbox: Toolbox },
 ): Promise<Pick<ArchivedLog, 'last' | 'replaced'> | undefined> {
   const { last, replaced = [] } = logOf(base);
-  const labels = workLabels(base.id);
-  const shot = { ...pit.fetch(access.login, range), image: access.image, network: access.network, labels };
+  const { order, range } = state;
+  const part = toolbox.output(pit.fetch(access.login, range));
   const entry = { name: logTag, tag: logTag, order };
   try {
-    const { snapshot } = await deps.backupStore.write(repository, entry, deps.oneShots.output(shot, signal), signal);
+    const { snapshot } = await deps.backupStore.write(repository, entry, part, signal);
     return {
       last: { snapshot, first: range.first },
       ...(last?.first === range.first && { replaced: [...replaced, last.snapshot] }),

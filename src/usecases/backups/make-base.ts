@@ -7,18 +7,17 @@ import { databaseName } from '../databases/find-database.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { type Measured, measureStream, type MeasuredStream } from './measure-stream.ts';
 import { saveLog } from '../databases/recoverable.ts';
-import { toolRunner } from './tool-runner.ts';
-import { workLabels } from '../databases/work-labels.ts';
+import type { Toolbox } from './toolbox.ts';
 
 interface Making {
   repository: BackupRepository;
   store(stream: MeasuredStream): Promise<StoredData>;
-  signal: AbortSignal;
+  toolbox: Toolbox;
 }
 
 /** Copies the server's files while it runs. Their log is archived from before the copy began. */
 export async function makeBase(deps: Deps, { id }: Backup, access: DatabaseAccess, making: Making) {
-  const { repository, signal, store } = making;
+  const { repository, store, toolbox } = making;
   const pit = databaseEngines[access.database.type].pointInTime;
   if (!pit || access.database.config['pitr'] !== true) {
     const name = databaseName(access.database);
@@ -26,16 +25,13 @@ export async function makeBase(deps: Deps, { id }: Backup, access: DatabaseAcces
       'A `base` backup needs a PostgreSQL database whose log is archived: ' + `\`db set ${name} --config pitr=on\`.`,
     );
   }
-  const labels = workLabels(id);
-  const run = toolRunner(deps, access, { labels, signal });
-  const before = pit.readState(await run(pit.state(access.login)));
+  const before = pit.readState(await toolbox.run(pit.state(access.login)));
   if (before.obstacle !== undefined) throw new ConflictError(before.obstacle);
   // From now on its log is archived, without which the copied files are of no use.
   await saveLog(deps, id, { system: before.system, archived: before.end, timeline: before.timeline });
-  const shot = { ...pit.base(access.login), image: access.image, network: access.network, labels };
-  const stream = measureStream(deps.oneShots.output(shot, signal));
+  const stream = measureStream(toolbox.output(pit.base(access.login)));
   const { addedBytes, snapshot } = await store(stream);
-  const { now } = pit.readState(await run(pit.state(access.login)));
+  const { now } = pit.readState(await toolbox.run(pit.state(access.login)));
   await saveLog(deps, id, { since: now });
   const measured: Measured = stream.result();
   return { measured, snapshot, location: repository.location, storedBytes: addedBytes };

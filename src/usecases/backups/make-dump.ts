@@ -1,7 +1,6 @@
 import type { StoredData } from '../../backup-store/backup-store.ts';
 import type { Backup } from '../../entities/backup.ts';
 import type { Deps } from '../deps.ts';
-import { workLabels } from '../databases/work-labels.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { messageOf } from './failure-reason.ts';
 import { findReference } from './find-reference.ts';
@@ -9,6 +8,7 @@ import { type Measured, measureStream, type MeasuredStream } from './measure-str
 import { isOutage } from './outage.ts';
 import { packedStream } from './packed-stream.ts';
 import { readStored } from './read-stored-data.ts';
+import type { Toolbox } from './toolbox.ts';
 
 /** Stores a stream; packed ones as they are. */
 export type Store = (stream: MeasuredStream, how?: { packed: true; reference?: string }) => Promise<StoredData>;
@@ -29,15 +29,9 @@ export async function makeDump(
   deps: Deps,
   { id, metadata, type }: Backup,
   access: DatabaseAccess,
-  { signal, store }: { store: Store; signal: AbortSignal },
+  { signal, store, toolbox }: { store: Store; toolbox: Toolbox; signal: AbortSignal },
 ): Promise<Dumped> {
-  const shot = {
-    ...access.tool.dump(access.login),
-    image: access.image,
-    network: access.network,
-    labels: workLabels(id),
-  };
-  const output = () => deps.oneShots.output(shot, signal);
+  const output = () => toolbox.output(access.tool.dump(access.login));
   if (access.tool.text !== true) {
     const stream = measureStream(output(), access.tool);
     return { ...(await store(stream)), measured: stream.result() };
@@ -63,7 +57,8 @@ export async function makeDump(
   } catch (error) {
     if (signal.aborted || isOutage(error, metadata)) throw error;
     deps.logger.warn({ err: error, backup: id }, 'could not store a backup as differences');
-    await deps.oneShots.removeLabelled(workLabels(id));
+    // Its reader may not have given it up yet.
+    await toolbox.close();
     const name = found.reference.id.slice(0, 8);
     return whole(`its differences to ${name} could not be stored: ${messageOf(error, access)}`);
   }

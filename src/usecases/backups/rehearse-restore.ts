@@ -2,11 +2,9 @@ import type { Rehearsal } from '../../database-engines/dump-tool.ts';
 import { Backup } from '../../entities/backup.ts';
 import { UserError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
-import type { DatabaseAccess } from './database-access.ts';
 import { isOutage } from './outage.ts';
 import { storedData } from './read-stored-data.ts';
-import { toolRunner } from './tool-runner.ts';
-import { workLabels } from '../databases/work-labels.ts';
+import type { Toolbox } from './toolbox.ts';
 
 /** How long the removal of a loaded database may take, milliseconds. */
 const cleanUpMs = 60_000;
@@ -16,6 +14,7 @@ interface RehearsedRestore {
   id: string;
   /** Backups: the copy of the current data, and what is to be restored. */
   copies: [safety: string, wanted: string];
+  toolbox: Toolbox;
   signal: AbortSignal;
 }
 
@@ -26,20 +25,18 @@ interface RehearsedRestore {
  */
 export async function rehearse(
   deps: Deps,
-  access: DatabaseAccess,
   { after, before, load }: Rehearsal,
-  { copies, id, signal }: RehearsedRestore,
+  { copies, id, signal, toolbox }: RehearsedRestore,
 ): Promise<void> {
-  const run = toolRunner(deps, access, { labels: workLabels(id), signal });
   const cleanUp = async () => {
     // With a time of its own: the signal may be what ended the load.
-    for (const tool of after) await run(tool, undefined, AbortSignal.timeout(cleanUpMs));
+    for (const tool of after) await toolbox.run(tool, undefined, AbortSignal.timeout(cleanUpMs));
   };
   for (const copy of new Set(copies)) {
     const backup = await deps.database.asSystem().findOneOrFail(Backup, copy, { populate: ['database.project'] });
     try {
-      for (const tool of before) await run(tool);
-      await run(load, await storedData(deps, backup, signal));
+      for (const tool of before) await toolbox.run(tool);
+      await toolbox.run(load, await storedData(deps, backup, signal));
     } catch (error) {
       await cleanUp().catch((failed: unknown) => {
         deps.logger.warn({ err: failed, restore: id }, 'could not remove what a restore was rehearsed in');

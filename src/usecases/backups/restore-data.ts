@@ -6,11 +6,10 @@ import { endLogs } from '../databases/recoverable.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { type DumpData, loadDump } from './load-dump.ts';
-import { toolRunner } from './tool-runner.ts';
+import type { Toolbox } from './toolbox.ts';
 import { whileStopped } from './while-stopped.ts';
 
 interface Work {
-  labels: Record<string, string>;
   signal: AbortSignal;
   /** Stores whether the database may have neither its old nor its restored contents, before that is so. */
   mark(incomplete: boolean): Promise<void>;
@@ -18,13 +17,11 @@ interface Work {
 
 /** Restores into a running server with the engine's tools. */
 export async function restoreLive(
-  deps: Deps,
-  access: DatabaseAccess,
+  { run }: Toolbox,
   live: LiveRestore,
   data: DumpData,
-  { labels, mark, signal }: Work,
+  mark: Work['mark'],
 ): Promise<void> {
-  const run = toolRunner(deps, access, { labels, signal });
   if (!live.atomic) await mark(true);
   try {
     await loadDump(run, live, data);
@@ -39,11 +36,10 @@ export async function tidyLive(
   deps: Deps,
   access: DatabaseAccess,
   { tidy = [] }: LiveRestore,
-  { labels, signal }: Pick<Work, 'labels' | 'signal'>,
+  toolbox: Toolbox,
 ): Promise<void> {
-  const run = toolRunner(deps, access, { labels, signal });
   try {
-    for (const tool of tidy) await run(tool);
+    for (const tool of tidy) await toolbox.run(tool);
   } catch (error) {
     deps.logger.warn({ err: error, database: access.database.id }, 'could not remove what a restore replaced');
   }
@@ -55,7 +51,7 @@ export async function restoreVolume(
   access: DatabaseAccess,
   backup: Backup,
   data: AsyncIterable<Buffer>,
-  { id, labels, mark, signal }: Work & { id: string },
+  { id, labels, mark, signal }: Work & { id: string; labels: Record<string, string> },
 ): Promise<void> {
   const { image, volume } = access;
   if (volume === undefined)

@@ -20,6 +20,7 @@ import { dataName, hasOwn, openForBackup, resticRepository, storeOf } from './re
 import { startStopped, whileStopped } from './while-stopped.ts';
 import { settleIfPossible } from './settle-if-possible.ts';
 import { surveyServer } from './survey-server.ts';
+import { openToolbox, type Toolbox } from './toolbox.ts';
 import { workLabels } from '../databases/work-labels.ts';
 import { claimWork, secondsSince } from './work-row.ts';
 import { formatDuration } from '../../units/durations.ts';
@@ -105,8 +106,22 @@ interface Made {
 }
 
 async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
+  await deps.oneShots.removeLabelled(workLabels(backup.id));
+  const toolbox = openToolbox(deps, access, { labels: workLabels(backup.id), signal });
+  try {
+    return await makeWith(deps, backup, access, { signal, toolbox });
+  } finally {
+    await toolbox.close();
+  }
+}
+
+async function makeWith(
+  deps: Deps,
+  backup: Backup,
+  access: DatabaseAccess,
+  { signal, toolbox }: { signal: AbortSignal; toolbox: Toolbox },
+): Promise<Made> {
   const { id } = backup;
-  await deps.oneShots.removeLabelled(workLabels(id));
   await startStopped(deps, access, { table: 'backups', id: backup.id });
   const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
   // A base that is begun anew needs no log of before.
@@ -120,14 +135,14 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   if (backup.type === 'base') {
     await opening;
     await settleIfPossible(deps, access, signal);
-    return makeBase(deps, backup, access, { repository, store, signal });
+    return makeBase(deps, backup, access, { repository, store, toolbox });
   }
   if (backup.type !== 'snapshot') {
-    const asking = askServer(deps, access, id, signal);
+    const asking = askServer(deps, access, { signal, toolbox });
     // Neither goes on behind a backup that has failed.
     await Promise.allSettled([opening, asking]);
     const [, omitted] = await Promise.all([opening, asking]);
-    const { addedBytes, ...dumped } = await makeDump(deps, backup, access, { store, signal });
+    const { addedBytes, ...dumped } = await makeDump(deps, backup, access, { store, toolbox, signal });
     return { omitted, ...dumped, location: repository.location, storedBytes: addedBytes };
   }
   await opening;
@@ -154,9 +169,13 @@ async function openStore(deps: Deps, repository: BackupRepository, backup: Backu
 }
 
 /** Brings the server's accounts to what they are to be. @returns what of it the dump will not have. */
-async function askServer(deps: Deps, access: DatabaseAccess, id: string, signal: AbortSignal): Promise<string[]> {
+async function askServer(
+  deps: Deps,
+  access: DatabaseAccess,
+  { signal, toolbox }: { signal: AbortSignal; toolbox: Toolbox },
+): Promise<string[]> {
   await settleIfPossible(deps, access, signal);
-  return surveyServer(deps, access, { labels: workLabels(id), signal });
+  return surveyServer(toolbox, access);
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {

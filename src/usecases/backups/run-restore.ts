@@ -21,6 +21,7 @@ import { createBackup } from './request-backup.ts';
 import { messageOf } from './failure-reason.ts';
 import { runBackup } from './run-backup.ts';
 import { settleIfPossible } from './settle-if-possible.ts';
+import { openToolbox, type Toolbox } from './toolbox.ts';
 import { startStopped } from './while-stopped.ts';
 import { workLabels } from '../databases/work-labels.ts';
 import { claimWork, secondsSince } from './work-row.ts';
@@ -50,12 +51,15 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
   const stopping = AbortSignal.any([stop, lease.lost]);
   const late = AbortSignal.timeout(deps.config.backupTimeoutMs);
   const database = databaseName(restore.database);
+  const signal = AbortSignal.any([stopping, late]);
   let access: DatabaseAccess | undefined;
+  let toolbox: Toolbox | undefined;
   const begun = performance.now();
   try {
     access = await accessDatabase(deps, deps.database.asSystem(), restore.database.id);
     if (safety instanceof Error) throw safety;
-    await put(deps, restore, access, safety, AbortSignal.any([stopping, late]));
+    toolbox = openToolbox(deps, access, { labels: workLabels(id), signal });
+    await put(deps, restore, access, { safety, signal, toolbox });
     const seconds = secondsSince(begun);
     const backup = restore.backup.id;
     await endRestore(deps, restore, {
@@ -67,7 +71,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
     });
     // Those who wait have their data by now.
     const live = restore.backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
-    if (live) await tidyLive(deps, access, live, { labels: workLabels(id), signal: AbortSignal.any([stopping, late]) });
+    if (live) await tidyLive(deps, access, live, toolbox);
     return `restored in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
     if (stopping.aborted || isOutage(error, restore.metadata)) {
@@ -84,6 +88,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
     });
     return { failed: `${database}: ${reason}` };
   } finally {
+    await toolbox?.close();
     await lease.release();
   }
 }
@@ -121,30 +126,30 @@ async function safetyBackup(
   return new UserError(`The current data could not be backed up first: ${made.error ?? status}`);
 }
 
-/** @param safety The backup of the current data. */
-async function put(
-  deps: Deps,
-  restore: Restore,
-  access: DatabaseAccess,
-  safety: string | undefined,
-  signal: AbortSignal,
-): Promise<void> {
+interface Putting {
+  /** The backup of the current data. */
+  safety: string | undefined;
+  signal: AbortSignal;
+  toolbox: Toolbox;
+}
+
+async function put(deps: Deps, restore: Restore, access: DatabaseAccess, putting: Putting): Promise<void> {
+  const { safety, signal, toolbox } = putting;
   const { backup, id } = restore;
   requireSettings(restore, access);
   await deps.oneShots.removeLabelled(workLabels(id));
   const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
-  if (live && restore.metadata.at !== undefined) return putMoment(deps, restore, access, live, signal);
+  if (live && restore.metadata.at !== undefined) return putMoment(deps, restore, access, live, putting);
   // What a restore gives up before it has the new data is given up for data that can be loaded.
   if (live?.rehearsal && safety !== undefined) {
-    await rehearse(deps, access, live.rehearsal, { id, copies: [safety, backup.id], signal });
+    await rehearse(deps, live.rehearsal, { id, copies: [safety, backup.id], signal, toolbox });
   } else if (!live?.atomic) await proveWhole(deps, backup, signal);
   const stream = await storedData(deps, backup, signal);
   using _progress = followProgress(deps, { table: 'restores', id }, () => stream.bytes);
   // What an earlier attempt has begun stays incomplete until the data are whole.
   const mark = (incomplete: boolean) => markIncomplete(deps, id, incomplete || restore.metadata.incomplete === true);
-  const work = { labels: workLabels(id), mark, signal };
-  if (live) await restoreLive(deps, access, live, stream, work);
-  else await restoreVolume(deps, access, backup, stream, { ...work, id });
+  if (live) await restoreLive(toolbox, live, stream, mark);
+  else await restoreVolume(deps, access, backup, stream, { id, labels: workLabels(id), mark, signal });
   // What was restored may be of a time with other accounts.
   await settleIfPossible(deps, access, signal);
 }
@@ -166,7 +171,7 @@ async function putMoment(
   { backup, id, metadata }: Restore,
   access: DatabaseAccess,
   live: LiveRestore,
-  signal: AbortSignal,
+  { signal, toolbox }: Putting,
 ): Promise<void> {
   const labels = workLabels(id);
   const at = new Date(metadata.at ?? '');
@@ -178,7 +183,7 @@ async function putMoment(
     const stream = measureStream(server.output(dump, signal), access.tool);
     using _progress = followProgress(deps, { table: 'restores', id }, () => stream.bytes);
     const mark = (incomplete: boolean) => markIncomplete(deps, id, incomplete);
-    await restoreLive(deps, access, live, stream, { labels, mark, signal });
+    await restoreLive(toolbox, live, stream, mark);
   } finally {
     await server.remove();
   }

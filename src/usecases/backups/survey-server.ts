@@ -1,24 +1,19 @@
 import { oneLine } from '../../harmless-text.ts';
 import { ProgramError } from '../../swarm/containers/program-error.ts';
-import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { messageOf } from './failure-reason.ts';
-import { toolRunner } from './tool-runner.ts';
+import type { Toolbox } from './toolbox.ts';
 
 /** Most kinds, and the longest names of one, to tell of. */
 const maxKinds = 20;
 const maxNames = 200;
 
 /** What of a database's server a backup does not have, e.g. `2 other databases of the server: shop, test`. */
-export async function surveyServer(
-  deps: Deps,
-  access: DatabaseAccess,
-  work: { labels: Record<string, string>; signal: AbortSignal },
-): Promise<string[]> {
+export async function surveyServer(toolbox: Toolbox, access: DatabaseAccess): Promise<string[]> {
   const tool = access.tool.survey?.(access.login, access.account);
   if (!tool) return [];
   try {
-    return readSurvey(await toolRunner(deps, access, work)(tool));
+    return readSurvey(await toolbox.run(tool));
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     // A backup that may lack something is better than none.
