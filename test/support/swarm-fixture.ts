@@ -14,8 +14,8 @@ const run = promisify(execFile);
 
 export const docker = connectDocker(process.env['DOCKER_HOST']);
 
-/** Node, a shell and what they link to, and the sample application; made once, then kept. */
-export const baseImage = 'shipmate-test/swarm-node:4';
+/** Node, a shell, `sleep` and what they link to, and the sample application; made once, then kept. */
+export const baseImage = 'shipmate-test/swarm-node:5';
 
 /** Serves on 8080; `MODE` makes it exit at once or fail its health check. */
 const application = `
@@ -66,6 +66,7 @@ export async function ensureBaseImage(): Promise<void> {
   const programs = [
     [process.execPath, '/usr/local/bin/node'],
     ['/bin/sh', '/bin/sh'],
+    ['/bin/sleep', '/bin/sleep'],
   ];
   for (const [from, to] of [...programs, ...libraries.map((path) => [path, path])]) {
     await mkdir(dirname(join(context.path, 'root', to ?? '')), { recursive: true });
