@@ -28,7 +28,8 @@ export async function startS3(bucket = 'shipmate') {
   const { port: behind } = (await s3rver.run()) as unknown as AddressInfo;
   const uploads = unfinishedUploads();
   let held: { step: UploadStep; arrived(): void; opened: Promise<void> } | undefined;
-  const front = createServer(keptAlive, async (incoming, outgoing) => {
+  const front = createServer(keptAlive, (incoming, outgoing) => void answer(incoming, outgoing));
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const step = stepOf(incoming);
     if (held && held.step === step) {
       held.arrived();
@@ -37,7 +38,7 @@ export async function startS3(bucket = 'shipmate') {
     }
     if (step === 'take back') return uploads.takeBack(incoming, outgoing);
     forward(incoming, outgoing);
-  });
+  };
   const forward = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const framed = String(incoming.headers['x-amz-content-sha256']).startsWith('STREAMING-');
     const { 'transfer-encoding': _, ...headers } = incoming.headers;
@@ -49,10 +50,10 @@ export async function startS3(bucket = 'shipmate') {
       path: incoming.url,
       headers: { ...headers, ...(framed && length !== undefined && { 'content-length': String(length) }) },
     });
-    target.on('response', (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      uploads.follow(incoming, answer);
-      answer.pipe(outgoing);
+    target.on('response', (stored) => {
+      outgoing.writeHead(stored.statusCode ?? 502, stored.headers);
+      uploads.follow(incoming, stored);
+      stored.pipe(outgoing);
     });
     target.on('error', () => outgoing.destroy());
     // Its client may go away before it has sent all.
