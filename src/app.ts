@@ -216,10 +216,10 @@ async function openDeps(
     const { requireOwnServices } = await import('./usecases/self-backup/require-own-services.ts');
     await requireOwnServices(installation, database, swarm);
   }
-  const programs = oneShots(docker, swarm.pull);
+  const programs = oneShots(docker, swarm.pull, installation.id);
   const backupStore = resticStore(config);
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
-  const engine = ingressEngine(docker, credentials);
+  const engine = ingressEngine(docker, { credentials, installation: installation.id });
   const { ingressImage: image, registry } = config;
   const caddy = {
     engine,

@@ -62,7 +62,7 @@ export async function startOnce(cluster: Cluster, port: number, signal: AbortSig
 }
 
 /** Ends open transactions and stops the server (`pg_ctl stop -m fast`); kills it when it takes too long. */
-export async function stopRunning(cluster: Cluster, timeoutMs = 20_000): Promise<void> {
+export async function stopRunning(cluster: Pick<Cluster, 'data'>, timeoutMs = 20_000): Promise<void> {
   const postmaster = await runningPostmaster(cluster);
   if (!postmaster) return;
   process.kill(postmaster.pid, 'SIGINT');
@@ -73,7 +73,7 @@ export async function stopRunning(cluster: Cluster, timeoutMs = 20_000): Promise
   }
 }
 
-export async function runningPostmaster({ data }: Cluster): Promise<Postmaster | undefined> {
+export async function runningPostmaster({ data }: Pick<Cluster, 'data'>): Promise<Postmaster | undefined> {
   const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const [pid, , , port, , , , status] = file.split('\n').map((line) => line.trim());
   if (!pid || !(await isAlive(Number(pid), data))) return undefined;

@@ -31,7 +31,7 @@ export const labelKeys = {
   contents: 'shipmate.contents',
   /** On Swarm secrets: the service they belong to. */
   service: 'shipmate.service',
-  /** On services: the id of the installation that made them. */
+  /** On services, and on containers outside of them: the id of the installation that made them. */
   installation: 'shipmate.installation',
   /** On services: hash of the requested spec, so that applying it again changes nothing. */
   spec: 'shipmate.spec',
@@ -40,6 +40,11 @@ export const labelKeys = {
   /** On the ingress: settings of the network that it goes without, as the kernel of a node lacks one. */
   lacks: 'shipmate.lacks',
 } as const;
+
+/** Says whose something is; nothing without an id. */
+export function installationLabel(id: string | undefined): Record<string, string> {
+  return id === undefined ? {} : { [labelKeys.installation]: id };
+}
 
 /** For the Engine's `label` filter. */
 export const managedFilter = `${labelKeys.managed}=true`;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { docker } = cluster.nodes[0];
   const credentials = registryCredentials({ registry: cluster.registry, login: registryLogin });
   gateways = swarmGateways({
-    engine: ingressEngine(docker, credentials),
+    engine: ingressEngine(docker, { credentials }),
     swarm: dockerSwarm(docker, { contextLimitBytes: 0, credentials }),
     logger: pino({ level: 'silent' }),
     // Not there, so that one is made and pushed.

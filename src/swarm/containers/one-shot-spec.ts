@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { findImage } from '../images/images.ts';
-import { labelKeys } from '../labels.ts';
+import { installationLabel, labelKeys } from '../labels.ts';
 import { newestLines } from '../services/read-log.ts';
 import type { Idle, OneShot, ThrowAway } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
@@ -15,6 +15,7 @@ import type { Swarm } from '../swarm.ts';
 export interface Engine {
   docker: Docker;
   pull: Swarm['pull'];
+  installation?: string | undefined;
 }
 
 /** Polling interval while a server starts, milliseconds. */
@@ -28,7 +29,7 @@ export async function createOneShot(engine: Engine, shot: OneShot, signal: Abort
     Entrypoint: withEndMark(shot.command),
     Cmd: [],
     Env: variables(shot.env),
-    Labels: { [labelKeys.managed]: 'true', ...shot.labels },
+    Labels: { [labelKeys.managed]: 'true', ...installationLabel(engine.installation), ...shot.labels },
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
@@ -57,7 +58,7 @@ export async function startServer(engine: Engine, server: ThrowAway, signal: Abo
     Image: server.image,
     Cmd: [...server.args],
     Env: variables(server.env),
-    Labels: { [labelKeys.managed]: 'true', ...server.labels },
+    Labels: { [labelKeys.managed]: 'true', ...installationLabel(engine.installation), ...server.labels },
     Volumes: { [server.dataPath]: {} },
     Healthcheck: { Test: [...server.healthcheck.test], Interval: second, Timeout: 10 * second, Retries: 3600 },
     HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } } },

@@ -9,8 +9,9 @@ import type { OneShots, Running } from './one-shot.ts';
 import type { Swarm } from '../swarm.ts';
 import { awaitUnused, readVolume, requireVolume, writeVolume } from './volume-archive.ts';
 
-export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
-  const engine = { docker, pull };
+/** `installation`: id on the containers that run (default none). */
+export function oneShots(docker: Docker, pull: Swarm['pull'], installation?: string): OneShots {
+  const engine = { docker, pull, installation };
   return {
     async run(shot, input, signal) {
       const container = await answering(() => createOneShot(engine, shot, signal));

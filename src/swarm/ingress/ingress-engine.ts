@@ -4,20 +4,13 @@ import { execute, type ExecResult } from '../containers/exec.ts';
 import { answering, isMissing, reasonOf } from '../engine-errors.ts';
 import type { Credentials, RegistryLogin } from '../images/credentials.ts';
 import { type Behind, distribute, type Distribution, jobName, nodesBehind, removeJob } from './ingress-job.ts';
-import {
-  type IngressFiles,
-  type IngressSpec,
-  runVolume,
-  type StartFile,
-  startFileName,
-  toIngressSpec,
-} from './ingress-spec.ts';
+import { type IngressSpec, runVolume, type StartFile, startFileName, toIngressSpec } from './ingress-spec.ts';
 import { ensureNetwork } from '../services/network.ts';
 import { kernelLacks, refusesSettings } from './ingress-kernel.ts';
 import { ensurePrograms } from './ingress-programs.ts';
 import { ensureProbes, probeInside } from './ingress-probe.ts';
 import { inspectService } from '../services/inspect.ts';
-import { labelKeys } from '../labels.ts';
+import { installationLabel, labelKeys } from '../labels.ts';
 import type { Standpoint } from './standpoint.ts';
 import type { Task } from '../services/task.ts';
 import { taskErrors } from '../services/task-errors.ts';
@@ -60,10 +53,19 @@ export interface IngressEngine {
 /** Polling interval of the task's state, milliseconds. */
 const pollMs = 250;
 
-/** `credentials`: logins of the registry that the image is pulled from (default none). */
-export function ingressEngine(docker: Docker, credentials: Credentials = async () => undefined): IngressEngine {
+interface IngressEngineOptions {
+  /** Logins of the registry that the image is pulled from (default: none). */
+  credentials?: Credentials;
+  /** Id on the services that it makes (default: none). */
+  installation?: string | undefined;
+}
+
+export function ingressEngine(
+  docker: Docker,
+  { credentials = async () => undefined, installation }: IngressEngineOptions = {},
+): IngressEngine {
   return {
-    ensure: (spec, signal) => answering(() => ensure(docker, spec, signal, credentials)),
+    ensure: (spec, signal) => answering(() => ensure(docker, spec, signal, { credentials, installation })),
     container: (name) => answering(() => runningContainer(docker, name)),
     refuses: (spec) => answering(() => refusesSettings(docker, spec)),
     labelled: (label) => answering(() => labelledServices(docker, label)),
@@ -91,7 +93,7 @@ async function ensure(
   docker: Docker,
   spec: IngressSpec,
   signal: AbortSignal,
-  credentials: Credentials,
+  { credentials, installation }: { credentials: Credentials; installation: string | undefined },
 ): Promise<string> {
   const networkIds: string[] = [];
   for (const network of spec.networks) {
@@ -100,7 +102,12 @@ async function ensure(
   const start = spec.startFile === undefined ? undefined : await ensureStartFile(docker, spec.name, spec.startFile);
   const programs = spec.programs ? await ensurePrograms(docker, spec.programs) : await ensureProbes(docker);
   for (;;) {
-    const hash = await put(docker, spec, networkIds, { start, programs }, await credentials(spec.image));
+    const login = await credentials(spec.image);
+    const before = await inspectService(docker, spec.name);
+    const wanted = toIngressSpec(spec, networkIds, { start, programs }, await kernelLacks(docker, spec, before));
+    // Beside what the hash is of: it tells whose the service is, and changes nothing of it.
+    const Labels = { ...wanted.Labels, ...installationLabel(installation) };
+    const hash = await put(docker, before, { ...wanted, Labels }, login);
     const container = hash && (await awaitContainer(docker, spec, hash, signal));
     if (container) return container;
     if (signal.aborted) {
@@ -112,13 +119,10 @@ async function ensure(
 /** @returns the hash of what the service is now; undefined when Swarm, rolling back, was faster. */
 async function put(
   docker: Docker,
-  spec: IngressSpec,
-  networkIds: string[],
-  files: IngressFiles,
+  before: Docker.Service | undefined,
+  wanted: Docker.CreateServiceOptions,
   login: RegistryLogin | undefined,
 ): Promise<string | undefined> {
-  const before = await inspectService(docker, spec.name);
-  const wanted = toIngressSpec(spec, networkIds, files, await kernelLacks(docker, spec, before));
   const hash = wanted.Labels?.[labelKeys.spec];
   if (!before) await (login ? docker.createService(login, wanted) : docker.createService(wanted));
   else if (before.Spec?.Labels?.[labelKeys.spec] !== hash) {

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import { isMissing, isNameTaken, reasonOf } from '../engine-errors.ts';
 import type { RegistryLogin } from '../images/credentials.ts';
-import { labelKeys } from '../labels.ts';
+import { installationLabel, labelKeys } from '../labels.ts';
 import type { OneOffStatus } from './beside.ts';
 import type { Beside } from './beside.ts';
 import { inspectService, tasksOf } from './inspect.ts';
@@ -32,7 +32,11 @@ export function besideSpec(
   const { Constraints = [] } = template.Placement ?? {};
   return {
     Name: name,
-    Labels: { ...labels, [labelKeys.managed]: 'true' },
+    Labels: {
+      ...labels,
+      ...installationLabel(Spec?.Labels?.[labelKeys.installation]),
+      [labelKeys.managed]: 'true',
+    },
     Mode: jobOf(1),
     TaskTemplate: {
       ...template,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { DockerConfig } from '../../entities/application-config.ts';
 import { nanosecondsOf, parseCpus, secondsToNanoseconds } from '../engine-units.ts';
-import { containerLabels, labelKeys } from '../labels.ts';
+import { containerLabels, installationLabel, labelKeys } from '../labels.ts';
 import { toMounts } from './mounts.ts';
 import { type ProbeConfig, withProbe } from '../probe/probe-config.ts';
 import { healthCheckForm, type HealthCheckForm } from './health-check.ts';
@@ -55,11 +55,7 @@ export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec 
   const { networks, secrets } = resolved;
   const asked = JSON.stringify(engineSpec(spec, { networks, secrets }));
   const hash = createHash('sha256').update(asked).digest('hex').slice(0, 16);
-  const { installation } = resolved;
-  const labels = {
-    ...(installation !== undefined && { [labelKeys.installation]: installation }),
-    [labelKeys.spec]: hash,
-  };
+  const labels = { ...installationLabel(resolved.installation), [labelKeys.spec]: hash };
   return { ...made, Labels: { ...made.Labels, ...labels } };
 }
 
