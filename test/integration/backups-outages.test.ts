@@ -13,6 +13,7 @@ import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
 import { docker } from '../support/swarm-fixture.ts';
+import { runName } from '../support/test-run.ts';
 import { until } from '../support/until.ts';
 
 let stage: BackupStage;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   engine = await createCutProxy({ path: '/var/run/docker.sock' });
   stage = await backupStage('postgresql');
   const behind = connectDocker(`unix://${engine.path}`, { lookMs: 8_000, changeMs: 16_000 });
-  stage.deps.oneShots = oneShots(behind, stage.deps.swarm.pull);
+  stage.deps.oneShots = oneShots(behind, stage.deps.swarm.pull, runName());
   // Larger than what is read ahead of the packed text, so that the dump still runs in the middle of it.
   await stage.psql(`create table orders (id int primary key, note text);
     insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 100) k)

@@ -20,6 +20,7 @@ import { openOutside, type Outside } from '../support/outside.ts';
 import { makePerson, type Person } from '../support/person.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { docker, removeNetwork, runningContainers, swarmWith, uniqueName } from '../support/swarm-fixture.ts';
+import { runName } from '../support/test-run.ts';
 import { until } from '../support/until.ts';
 
 const types = ['postgresql', 'mysql', 'redis'] as const;
@@ -51,7 +52,8 @@ beforeAll(async () => {
   const queue = { ...fakeQueue().queue, enqueueJob: async (job: JobRequest) => void waiting.push(job) };
   const swarm = checkedOften(swarmWith());
   const logger = pino({ level: 'silent' });
-  const gateways = swarmGateways({ engine: ingressEngine(docker), swarm, logger, image: 'node:24-alpine', owner });
+  const engine = ingressEngine(docker, { installation: runName() });
+  const gateways = swarmGateways({ engine, swarm, logger, image: 'node:24-alpine', owner });
   deps = fakeDeps(db.database, { swarm, queue, leases, gateways });
   ada = await makePerson(deps, 'admin');
   const { id } = await makeProject(db.database, { name: project, owner: ada.user });

@@ -6,10 +6,11 @@ import type { OneShot, Running } from '../../src/swarm/containers/one-shot.ts';
 import { oneShots, ProgramError } from '../../src/swarm/containers/one-shots.ts';
 import { until } from '../support/until.ts';
 import { baseImage, docker, ensureBaseImage, swarmWith, uniqueName } from '../support/swarm-fixture.ts';
+import { runName } from '../support/test-run.ts';
 
 const name = uniqueName('one-shot');
 const labels = { 'shipmate.test': name };
-const engine = oneShots(docker, swarmWith().pull);
+const engine = oneShots(docker, swarmWith().pull, runName());
 const { signal } = new AbortController();
 
 function script(code: string, over: Partial<OneShot> = {}): OneShot {

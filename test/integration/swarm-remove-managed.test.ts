@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
+import { installationLabel } from '../../src/swarm/labels.ts';
 import { findManaged, removeManaged } from '../../src/swarm/remove-managed.ts';
 import { docker } from '../support/swarm-fixture.ts';
+import { runName } from '../support/test-run.ts';
 import { until } from '../support/until.ts';
 
 const run = randomBytes(4).toString('hex');
@@ -21,7 +23,7 @@ beforeAll(async () => {
   const file = { Name: 'secret', UID: '0', GID: '0', Mode: 0o444 };
   await docker.createService({
     Name: name('service'),
-    Labels,
+    Labels: { ...Labels, ...installationLabel(runName()) },
     TaskTemplate: {
       ContainerSpec: {
         Image: await ensureNodeBaseImage(),

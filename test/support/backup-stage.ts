@@ -24,6 +24,7 @@ import { checkedOften, makeManagedDatabase, startDatabase } from './managed-data
 import { makePerson } from './person.ts';
 import { resticInPath } from './restic.ts';
 import { docker, removeNetwork, runningContainers, swarmWith } from './swarm-fixture.ts';
+import { noteStarted, runName } from './test-run.ts';
 
 /**
  * A real server on the Swarm, a real store in a folder or a bucket, and somebody who speaks to Shipmate.
@@ -38,6 +39,7 @@ export async function backupStage(
   await resticInPath();
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-backups-'));
+  await noteStarted('folder', dataDir);
   const swarm = checkedOften(swarmWith());
   const base = fakeDeps(db.database);
   const waiting: JobRequest[] = [];
@@ -47,7 +49,7 @@ export async function backupStage(
     config: { ...base.config, dataDir, s3, backupTimeoutMs: 15 * 60_000 },
     queue: { ...fakeQueue().queue, enqueueJob: async (job) => void waiting.push(job) },
     swarm,
-    oneShots: oneShots(docker, swarm.pull),
+    oneShots: oneShots(docker, swarm.pull, runName()),
     backupStore: resticStore({ dataDir, s3 }),
     leases: advisoryLeases(db.url),
   };

@@ -1,5 +1,7 @@
 import { text } from 'node:stream/consumers';
+import { installationLabel } from '../../src/swarm/labels.ts';
 import { docker } from './swarm-fixture.ts';
+import { runName } from './test-run.ts';
 import { until } from './until.ts';
 
 /** As the clients of the engines, and the C library, say it. */
@@ -27,6 +29,7 @@ export async function runInNetwork(place: Place, line: string, env: Record<strin
 
 async function runOnce({ binds = [], image, network }: Place, line: string, env: Record<string, string>) {
   const container = await docker.createContainer({
+    Labels: installationLabel(runName()),
     Image: image,
     Cmd: ['bash', '-c', line],
     Env: Object.entries({ PAGER: 'cat', ...env }).map(([key, value]) => `${key}=${value}`),

@@ -3,18 +3,23 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeDeadRuns } from './dead-runs.ts';
+import { ownRun, runPrefix } from './test-run.ts';
 
 declare global {
   var shipmateTestPostgres: ChildProcess | undefined;
 }
 
 /**
- * Starts one PostgreSQL for the whole run, unless `SHIPMATE_TEST_POSTGRES` names one: a superuser URL without
- * a database. The workers inherit the variables.
+ * Removes what killed runs left, and starts one PostgreSQL for the whole run, unless `SHIPMATE_TEST_POSTGRES` names one: a
+ * superuser URL without a database. The workers inherit the variables.
  */
 export default async function globalSetup(): Promise<void> {
+  await removeDeadRuns();
   // Where suites leave what others need as well.
-  process.env['SHIPMATE_TEST_RUN'] = await mkdtemp(join(tmpdir(), 'shipmate-test-run-'));
+  const folder = await mkdtemp(join(tmpdir(), runPrefix));
+  await ownRun(folder);
+  process.env['SHIPMATE_TEST_RUN'] = folder;
   if (process.env['SHIPMATE_TEST_POSTGRES']) return;
   const host = spawn(process.execPath, [fileURLToPath(new URL('postgres-host.ts', import.meta.url))], {
     // Of its own group: Ctrl-C ends the run, which ends the host's standard input, and it cleans up.

@@ -7,6 +7,7 @@ import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
 import type { IngressRoute } from '../../src/ingress/ingress.ts';
 import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import { docker, outcome, specOf, swarmWith } from './swarm-fixture.ts';
+import { runName } from './test-run.ts';
 
 export interface Answer {
   status: number;
@@ -20,7 +21,7 @@ export interface Answer {
 export async function openIngress(kernelSettings?: Record<string, string>, ownSocket?: string) {
   const port = await freePort();
   const httpsPort = await freePort();
-  const engine = ingressEngine(docker);
+  const engine = ingressEngine(docker, { installation: runName() });
   const handedOver: string[] = [];
   const over = kernelSettings && { kernelSettings };
   const host = (loadMs = 60_000) =>

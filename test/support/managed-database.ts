@@ -50,12 +50,15 @@ export async function makeManagedDatabase(
   return accessDatabase(deps, deps.database.asSystem(), id);
 }
 
-/** A Swarm whose health checks come every half second: what is waited for is the server, not the next check. */
+/**
+ * A Swarm whose health checks come every second: what is waited for is the server, not the next check. More often, the checks
+ * of many databases would keep a small machine busy.
+ */
 export function checkedOften(swarm: Swarm): Swarm {
   return {
     ...swarm,
     apply({ docker, ...spec }, signal) {
-      const healthcheck = docker.healthcheck && { ...docker.healthcheck, interval: '500ms' };
+      const healthcheck = docker.healthcheck && { ...docker.healthcheck, interval: '1s' };
       return swarm.apply({ ...spec, docker: { ...docker, ...(healthcheck && { healthcheck }) } }, signal);
     },
   };

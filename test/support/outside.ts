@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { execute } from '../../src/swarm/containers/exec.ts';
+import { installationLabel } from '../../src/swarm/labels.ts';
 import { run } from './cluster-host.ts';
 import { runInNetwork } from './database-client.ts';
 import { baseImage, docker, ensureBaseImage } from './swarm-fixture.ts';
+import { runName } from './test-run.ts';
 
 /** A machine outside the swarm, with an address of its own, on a wire to this node. */
 export interface Outside extends AsyncDisposable {
@@ -31,6 +33,7 @@ export async function openOutside(hosts: string[]): Promise<Outside> {
   const address = `198.18.${third}.2`;
   const link = `out${third}-${suffix}`;
   const container = await docker.createContainer({
+    Labels: installationLabel(runName()),
     Image: baseImage,
     Cmd: ['/usr/local/bin/node', '-e', 'process.on("SIGTERM", () => process.exit()); setInterval(() => {}, 1e9)'],
     HostConfig: { NetworkMode: 'none', ExtraHosts: hosts.map((host) => `${host}:${node}`) },
@@ -72,6 +75,7 @@ async function start(
   env: Record<string, string>,
 ): Promise<Running> {
   const container = await docker.createContainer({
+    Labels: installationLabel(runName()),
     Image: image,
     Cmd: ['bash', '-c', line],
     Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),

@@ -4,8 +4,10 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded.ts';
+import { noteStarted } from './test-run.ts';
 
 const dataDir = await mkdtemp(join(await realpath(tmpdir()), 'shipmate-test-postgres-'));
+await noteStarted('folder', dataDir);
 const ended = new Promise((resolve) => process.stdin.resume().on('end', resolve));
 try {
   const server = await startEmbeddedPostgres(dataDir, { durable: false });

@@ -10,8 +10,9 @@ import { createClient } from '../../src/cli/client.ts';
 import type { DeploymentMetadata } from '../../src/entities/deployment-metadata.ts';
 import type { DeploymentStatus } from '../../src/entities/deployment.ts';
 import type { Reply } from '../../src/replies/reply.ts';
-import { createEmptyDatabase, createMigratedDatabase, openConnection } from './database.ts';
+import { createEmptyDatabase, createMigratedDatabase, onDatabase, openConnection } from './database.ts';
 import { removeEverythingOf } from './shipmate-leftovers.ts';
+import { noteStarted } from './test-run.ts';
 import { until } from './until.ts';
 
 export interface DeploymentRow {
@@ -55,6 +56,13 @@ function onPort(databaseUrl: string, port: number): string {
   return url.href;
 }
 
+/** Its services outlive it when the test run is killed. */
+async function noteInstallation(databaseUrl: string): Promise<void> {
+  const query = `select value as id from installation where name = 'id'`;
+  const { rows } = await onDatabase(databaseUrl, (client) => client.query<{ id: string }>(query));
+  for (const { id } of rows) await noteStarted('installation', id);
+}
+
 const unfinished: string[] = ['pending', 'building', 'deploying'];
 const endMs = 600_000;
 
@@ -75,6 +83,7 @@ export async function openShipmate(
 ): Promise<RunningShipmate> {
   const { beside, empty, program } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-test-'));
+  await noteStarted('folder', dataDir);
   const database = beside ? undefined : await (empty ? createEmptyDatabase : createMigratedDatabase)();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
   const ingressPort = beside?.ingressPort ?? (await freePort());
@@ -168,6 +177,7 @@ export async function openShipmate(
   try {
     const first = await start();
     if (!beside) {
+      await noteInstallation(databaseUrl);
       const [, code] = await first.waitFor(/`link ([^`]+)`/, { from: 0 });
       const { data } = await createClient({ url, token: undefined, account: 'ada' }).run(`link ${code}`);
       shipmate.token = (data as { token: string }).token;

@@ -8,6 +8,7 @@ import { removeServices } from '../../scripts/support/remove-services.ts';
 import { connectDocker, dockerSwarm, type SwarmOptions } from '../../src/swarm/dockerode.ts';
 import { isMissing } from '../../src/swarm/engine-errors.ts';
 import { patientCheck } from './patient-check.ts';
+import { runName } from './test-run.ts';
 import type { BuildEvents, BuildRequest, RolloutProgress, ServiceSpec } from '../../src/swarm/swarm.ts';
 
 const run = promisify(execFile);
@@ -32,7 +33,7 @@ if (process.argv[2] === 'check') {
 `;
 
 export function swarmWith(options: Partial<SwarmOptions> = {}) {
-  return dockerSwarm(docker, { contextLimitBytes: 200_000_000, pollMs: 200, ...options });
+  return dockerSwarm(docker, { contextLimitBytes: 200_000_000, pollMs: 200, installation: runName(), ...options });
 }
 
 /** A name of its own for everything a test makes. */

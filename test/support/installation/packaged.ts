@@ -3,10 +3,11 @@ import { root as checkout } from '../../../scripts/bundle/build-bundle.ts';
 import type { DebianRoot, Ran } from '../../../scripts/support/debian-root.ts';
 import { pack, type Packed } from '../../../scripts/support/pack.ts';
 import { oncePerRun } from '../once-per-run.ts';
+import { runFolder } from '../test-run.ts';
 
 /** The package, made once for all suites, since npm packs in the checkout. */
 export async function packedOnce(): Promise<Packed> {
-  return oncePerRun('package', () => pack(join(process.env['SHIPMATE_TEST_RUN'] ?? '', 'packed')));
+  return oncePerRun('package', () => pack(join(runFolder(), 'packed')));
 }
 
 /** Where a root folder finds the package, and the libraries of the lock file with a Node among them. */

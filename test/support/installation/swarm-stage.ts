@@ -12,6 +12,7 @@ import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../../src/data
 import { onDatabase } from '../database.ts';
 import { docker } from '../swarm-fixture.ts';
 import { selfSigned } from '../self-signed.ts';
+import { noteStarted } from '../test-run.ts';
 import { until } from '../until.ts';
 
 const run = promisify(execFile);
@@ -47,6 +48,7 @@ export interface ReachedPostgres extends AsyncDisposable {
 /** A PostgreSQL that containers reach at the address of their bridge. */
 export async function openReachedPostgres(): Promise<ReachedPostgres> {
   const dataDir = await mkdtemp(join(await realpath(tmpdir()), 'shipmate-reached-'));
+  await noteStarted('folder', dataDir);
   const server = await startEmbeddedPostgres(dataDir, { durable: false });
   await useTls(server.url, await realpath(join(dataDir, 'postgres', 'cluster')));
   const format = '{{(index .IPAM.Config 0).Gateway}}';
@@ -107,7 +109,9 @@ export async function ownServices(): Promise<string[]> {
 
 /** The one that is, with the names of the secrets that are its own. */
 export async function ownService(): Promise<{ spec: OwnSpec; secrets: string[] }> {
-  const { Spec } = (await docker.getService('shipmate').inspect()) as { Spec: OwnSpec };
+  const { ID, Spec } = (await docker.getService('shipmate').inspect()) as { ID: string; Spec: OwnSpec };
+  // It has no label that tells it from one that people use.
+  await noteStarted('service', ID);
   const secrets = await docker.listSecrets({ filters: { label: ['shipmate.service=shipmate'] } });
   return { spec: Spec, secrets: secrets.flatMap(({ Spec: secret }) => secret?.Name ?? []) };
 }
