@@ -1,3 +1,4 @@
+import { checkRules } from './check-rules.ts';
 import type { Rule, Source } from './rule.ts';
 
 /** Every known cause, by where it shows. The nearer to the top, the likelier. */
@@ -272,23 +273,7 @@ export const rules: Record<Source, Record<string, Rule>> = {
       mend: 'Build for that of the nodes: `node list`',
     },
   },
-  check: {
-    'missing-check-program': {
-      when: [/exec: "([\w./-]{1,60})": executable file not found/, /(?:^|: )([\w./-]{1,60}): (?:command )?not found/],
-      cause: 'its health check needs `{1}`, which is not in the image',
-      mend: 'Check with a program that is: `app set {app} health-cmd=["node","check.js"]`',
-    },
-    'check-refused': {
-      when: /[Cc]onnection refused|ECONNREFUSED|can't connect/,
-      cause: 'nothing answers its health check: wrong port, or it starts too slowly',
-      mend: 'Compare the ports, or allow more time: `app set {app} health-start-period=30s`',
-    },
-    'check-status': {
-      when: /(?:answered|HTTP\/[\d.]{1,4}|status(?: code)?:?|error:|returned) (?:HTTP\/[\d.]{1,4} )?([345]\d\d)\b/,
-      cause: 'its health check is answered with status {1}',
-      mend: 'See what it logs: `logs {app} --build`',
-    },
-  },
+  check: checkRules,
   error: {
     'lock-out-of-step': {
       when: /`?npm ci`? can only install packages when|ERR_PNPM_OUTDATED_LOCKFILE|lockfile needs to be updated/,

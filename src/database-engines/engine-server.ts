@@ -65,9 +65,13 @@ export function secretPath(name: string): string {
   return name.startsWith('/') ? name : `/run/secrets/${name}`;
 }
 
-/** Often enough to notice soon, and nothing counts against a server that still recovers from a crash. */
+/**
+ * Often enough to notice soon, and nothing counts against a server that still recovers from a crash. A server that is
+ * down refuses at once; the limit is for a machine so busy that a check only starts after many seconds, where ending its
+ * databases would make things worse.
+ */
 export function checkedBy(test: string[], interval = '5s'): EngineContainer['healthcheck'] {
-  return { test: ['CMD', ...test], interval, timeout: '10s', retries: 5, start_period: '5m' };
+  return { test: ['CMD', ...test], interval, timeout: '30s', retries: 5, start_period: '5m' };
 }
 
 /** The account that a connection string of the engine signs in as. */

@@ -20,6 +20,10 @@ describe.each(databaseTypes)('the engine %s', (type) => {
     expect(engine.container(wantedServer(engine)).healthcheck.test[0]).toBe('CMD');
   });
 
+  it('has as much time for a check as the Engine gives by itself: busy machines start programs late', () => {
+    expect(engine.container(wantedServer(engine)).healthcheck).toMatchObject({ timeout: '30s', retries: 5 });
+  });
+
   it('reads back the account from its connection string', () => {
     const account = { ...engine.owner, password };
     expect(accountOf(engine, engine.connectionUrl(account, 'shop-orders-1'))).toEqual(account);

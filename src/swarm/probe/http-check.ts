@@ -1,15 +1,19 @@
 import type Docker from 'dockerode';
 import type { DockerConfig } from '../../entities/application-config.ts';
-import { nanosecondsOf } from '../engine-units.ts';
+import { nanosecondsOf, secondsToNanoseconds } from '../engine-units.ts';
 
 /** Where the probe is mounted in the containers of a service with a check by HTTP. */
 export const probePath = '/.shipmate/probe';
 /** First word of a check by HTTP; its second is the path. */
 export const httpKind = 'HTTP';
 
+/** How long an application may take to answer. */
 const defaultTimeout = '10s';
-/** The probe answers so much before the Engine would end it, so that its reason is not lost; milliseconds. */
-const marginMs = 500;
+/**
+ * How long the probe may take to start, seconds. It keeps the application's time itself, with a reason; the Engine's limit
+ * begins before, and a machine without a free processor has needed more than 10 s to start any check.
+ */
+const startSeconds = 20;
 
 /** As earlier versions stored a check by HTTP. */
 const shellCheck =
@@ -37,12 +41,14 @@ export function httpCheckForm(
   timeout: string | undefined,
   mounted: boolean,
 ): Pick<Docker.HealthConfig, 'Test' | 'Timeout'> {
-  const Timeout = nanosecondsOf(timeout ?? defaultTimeout);
+  const limit = nanosecondsOf(timeout ?? defaultTimeout);
   if (mounted) {
-    const limit = Timeout / 1e6;
-    const ms = Math.round(Math.max(limit / 2, limit - marginMs));
-    return { Test: ['CMD', probePath, 'http', String(port), path, String(ms)], Timeout };
+    const ms = String(Math.round(limit / 1e6));
+    return {
+      Test: ['CMD', probePath, 'http', String(port), path, ms],
+      Timeout: limit + secondsToNanoseconds(startSeconds),
+    };
   }
   const url = `http://127.0.0.1:${port}${path}`;
-  return { Test: ['CMD-SHELL', `wget -q -O /dev/null '${url}' || curl -fsS -o /dev/null '${url}'`], Timeout };
+  return { Test: ['CMD-SHELL', `wget -q -O /dev/null '${url}' || curl -fsS -o /dev/null '${url}'`], Timeout: limit };
 }

@@ -14,13 +14,14 @@ it.each([
   expect(httpCheckOf({ ports, healthcheck: { test } })).toEqual(check);
 });
 
-it('runs the probe, which ends before the Engine would end it', () => {
+it('runs the probe, which keeps the time itself, so that a slow start of it ends no application', () => {
   const check = { path: '/healthz', port: 3000 };
   expect(httpCheckForm(check, undefined, true)).toEqual({
-    Test: ['CMD', '/.shipmate/probe', 'http', '3000', '/healthz', '9500'],
-    Timeout: 10e9,
+    Test: ['CMD', '/.shipmate/probe', 'http', '3000', '/healthz', '10000'],
+    Timeout: 30e9,
   });
-  expect(httpCheckForm(check, '500ms', true).Test?.at(-1)).toBe('250');
+  const hasty = httpCheckForm(check, '500ms', true);
+  expect([hasty.Test?.at(-1), hasty.Timeout]).toEqual(['500', 20.5e9]);
 });
 
 it('needs a program of the image where no probe is mounted', () => {
