@@ -4,6 +4,7 @@ import type { BackupMetadata } from '../../src/entities/backup-metadata.ts';
 import type { RestoreMetadata } from '../../src/entities/restore.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
 import { ensureDatabaseImage } from '../support/database-images.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { createHeldProgram, type HeldProgram } from '../support/held-program.ts';
 import { allProcesses, whoShows } from '../support/running-processes.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
@@ -82,7 +83,7 @@ async function requestBackup({ name }: ServedDatabase): Promise<string> {
 /** A whole backup that counts as verified: the hourly drill of a new one would take a place among the long jobs. */
 async function drilledBackup(database: ServedDatabase): Promise<string> {
   const id = await requestBackup(database);
-  expect((await ended('backups', id)).status).toBe('success');
+  expectSuccess(await ended<BackupMetadata>('backups', id));
   await shipmate.rows(
     `update backups set metadata = metadata || jsonb_build_object('drill', jsonb_build_object('at', now())) where id = $1`,
     [id],
@@ -104,8 +105,8 @@ async function leftOf(id: string): Promise<number> {
 
 /** It is whole, counted once, and nothing is left of the attempt that was interrupted. */
 async function expectBackedUp(id: string, contents: Record<string, number>): Promise<void> {
-  const { metadata, status } = await ended<BackupMetadata>('backups', id);
-  expect([status, metadata.error, metadata.attempts]).toEqual(['success', undefined, 2]);
+  const { metadata } = expectSuccess(await ended<BackupMetadata>('backups', id));
+  expect(metadata.attempts).toBe(2);
   const counted = Object.entries(metadata.manifest ?? {}).map(([name, { rows }]) => [name, rows]);
   expect(Object.fromEntries(counted)).toEqual(contents);
   const made = `select from audit_logs where action = 'database.backup_made' and details ->> 'backup' = $1`;
@@ -114,8 +115,8 @@ async function expectBackedUp(id: string, contents: Record<string, number>): Pro
 }
 
 async function expectRestored(id: string): Promise<void> {
-  const { metadata, status } = await ended<RestoreMetadata>('restores', id);
-  expect([status, metadata.error, metadata.attempts]).toEqual(['success', undefined, 2]);
+  const { metadata } = expectSuccess(await ended<RestoreMetadata>('restores', id));
+  expect(metadata.attempts).toBe(2);
   expect([metadata.incomplete, metadata.interrupted, metadata.stopped_replicas ?? null]).toEqual([
     undefined,
     undefined,

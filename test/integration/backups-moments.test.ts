@@ -9,6 +9,7 @@ import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { resticRepository, storeOf } from '../../src/usecases/backups/restic-repositories.ts';
 import { runBackup } from '../../src/usecases/backups/run-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { startS3 } from '../support/s3.ts';
 import { until } from '../support/until.ts';
 
@@ -48,15 +49,14 @@ async function restoredTo(at: Date): Promise<string> {
   );
   const { restore } = (data ?? { restore: text }) as { restore: string };
   await runRestore(stage.deps, restore, stage.signal);
-  const { metadata, status } = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
-  expect([status, metadata.error]).toEqual(['success', undefined]);
+  expectSuccess(await stage.db.database.asSystem().findOneOrFail(Restore, restore));
   return stage.psql('select count(*) from orders');
 }
 
 describe('a PostgreSQL database whose log is archived', () => {
   it('begins with a base backup', async () => {
     base = await stage.backUp('base');
-    expect([base.status, base.metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(base);
     expect(base.storagePath).toMatch(/^s3:.*\/base-[0-9a-f-]+$/);
   });
 

@@ -12,6 +12,7 @@ import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { docker } from '../support/swarm-fixture.ts';
 import { runName } from '../support/test-run.ts';
 import { until } from '../support/until.ts';
@@ -98,8 +99,8 @@ describe('a backup during which Docker goes away', () => {
     expect(await found()).toMatchObject({ status: 'running' });
     await engine.restore();
     await runBackup(stage.deps, id, stage.signal);
-    const { metadata, status } = await found();
-    expect([status, metadata.attempts, metadata.manifest?.['public.orders']?.rows]).toEqual(['success', 2, 10_000]);
+    const { metadata } = expectSuccess(await found());
+    expect([metadata.attempts, metadata.manifest?.['public.orders']?.rows]).toEqual([2, 10_000]);
     expect(await containersOf(id)).toBe(0);
   });
 
@@ -112,7 +113,7 @@ describe('a backup during which Docker goes away', () => {
       failed: expect.stringContaining(`${stage.name}: Docker does not answer. Start the Docker`),
     });
     await engine.restore();
-    expect((await stage.db.database.asSystem().findOneOrFail(Backup, id)).status).toBe('failed');
+    expectEnd(await stage.db.database.asSystem().findOneOrFail(Backup, id), 'failed');
     const { location } = await stage.db.database
       .asSystem()
       .findOneOrFail(StoreRow, { database: stage.access.database });
@@ -153,8 +154,8 @@ describe('a restore during which Docker goes away', () => {
     );
     expect([(await found()).status, await count()]).toEqual(['running', '5']);
     await runRestore(stage.deps, restore, stage.signal);
-    const { metadata, status } = await found();
-    expect([status, metadata.error, await count()]).toEqual(['success', undefined, '10000']);
+    expectSuccess(await found());
+    expect(await count()).toBe('10000');
     await until('no container is left', async () => (await containersOf(restore)) === 0);
   });
 });

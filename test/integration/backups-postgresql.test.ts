@@ -13,6 +13,7 @@ import { runBackup } from '../../src/usecases/backups/run-backup.ts';
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { damage, resticInPath } from '../support/restic.ts';
 import { restoredFrom } from '../support/restored-from.ts';
 import { docker } from '../support/swarm-fixture.ts';
@@ -71,7 +72,7 @@ describe('a PostgreSQL database', () => {
 
   it('is backed up, a second time with little that is new', async () => {
     first = await stage.backUp('incremental');
-    expect(first).toMatchObject({ status: 'success', metadata: { progress: null } });
+    expect(expectSuccess(first)).toMatchObject({ metadata: { progress: null } });
     expect(first.metadata.manifest).toMatchObject({ 'public.orders': { rows: 30000 }, 'public.empty': { rows: 0 } });
     await stage.psql(`update orders set note = 'changed' where id > 29990`);
     const second = await stage.backUp('incremental');
@@ -84,7 +85,7 @@ describe('a PostgreSQL database', () => {
     await stage.psql('vacuum orders');
     await stage.psql(`update orders set note = md5(note) || note where id % 100 = 0`);
     all = await stage.backUp('incremental');
-    expect(all).toMatchObject({ status: 'success', reference: { id: first.id }, metadata: { packed: 'delta' } });
+    expect(expectSuccess(all)).toMatchObject({ reference: { id: first.id }, metadata: { packed: 'delta' } });
     expect(all.metadata.stored_bytes).toBeLessThan((first.metadata.stored_bytes ?? 0) * 0.1);
     expect(await verifyBackup(stage.deps, all.id, stage.signal)).toEqual(
       expect.stringContaining('30000 rows in 2 tables match'),
@@ -105,8 +106,7 @@ describe('a PostgreSQL database', () => {
     const { restore } = reply.data as { restore: string };
     await stage.psql('drop table empty');
     await runRestore(stage.deps, restore, stage.signal);
-    const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
-    expect(row).toMatchObject({ status: 'success' });
+    const row = expectSuccess(await stage.db.database.asSystem().findOneOrFail(Restore, restore));
     expect(await stage.psql(`select count(*) from orders where note = 'changed'`)).toBe('0');
     expect(await stage.psql('select count(*) from empty')).toBe('0');
     const safety = await found(row.metadata.safety_backup ?? '');
@@ -136,9 +136,9 @@ describe('a PostgreSQL database', () => {
     await until('the container of the dump', async () => (await left()) > 0);
     abort();
     await expect(running).rejects.toThrow('shutting down');
-    expect((await found(id)).status).toBe('running');
+    expectEnd(await found(id), 'running');
     await runBackup(stage.deps, id, stage.signal);
-    expect(await found(id)).toMatchObject({ status: 'success', metadata: { attempts: 2 } });
+    expect(expectSuccess(await found(id))).toMatchObject({ metadata: { attempts: 2 } });
     expect(await left()).toBe(0);
   });
 

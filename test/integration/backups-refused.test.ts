@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { restoredFrom } from '../support/restored-from.ts';
 
 let stage: BackupStage;
@@ -69,8 +70,7 @@ describe('what a PostgreSQL database would refuse while it is loaded', () => {
     expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
     // A second time, when what the first one replaced was a template.
     for (const again of [id, id]) {
-      const row = await restoredFrom(stage, again);
-      expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+      expectSuccess(await restoredFrom(stage, again));
     }
     expect(await stage.psql(facts)).toBe(known);
   });

@@ -4,6 +4,7 @@ import { executeSql } from '../../src/database/database.ts';
 import type { Backup } from '../../src/entities/backup.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { restoredFrom } from '../support/restored-from.ts';
 import { docker, runningContainers } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
@@ -60,7 +61,7 @@ describe('a snapshot of a PostgreSQL database', () => {
     snapshot = await stage.backUp('snapshot');
     Object.assign(stage.deps, { backupStore, leases });
     await settling;
-    expect([snapshot.status, snapshot.metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(snapshot);
     expect(snapshot.metadata.stopped_replicas).toBeNull();
     expect(snapshot.metadata.downtime_seconds).toBeGreaterThan(0);
     expect(refused).toContain('is stopped for a backup of its files');
@@ -86,8 +87,7 @@ describe('a snapshot of a PostgreSQL database', () => {
     expect((await docker.listContainers({ all: true, filters })).map(({ Id }) => Id)).toEqual(
       expect.arrayContaining(replaced),
     );
-    const { metadata, status } = await restoredFrom(stage, snapshot.id);
-    expect([status, metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(await restoredFrom(stage, snapshot.id));
     expect(await answer('select count(*) from orders')).toBe('1000');
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { drillAfter } from '../support/measured-database.ts';
 import { restoredFrom } from '../support/restored-from.ts';
 import { until } from '../support/until.ts';
@@ -111,8 +112,7 @@ describe('who may do what in a PostgreSQL database', () => {
     expect(await stage.psql(facts)).toBe(known);
     const backup = await stage.backUp('incremental');
     expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    const row = await restoredFrom(stage, backup.id);
-    expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(await restoredFrom(stage, backup.id));
     expect(await stage.psql(facts)).toBe(known);
     expect(await stage.psql(`select datname from pg_database where datname like 'shipmate%'`)).toBe('');
   });
@@ -154,8 +154,7 @@ describe('a backup of a PostgreSQL database', () => {
     for (const sql of setUp) await stage.psql(sql);
     const { id } = await stage.backUp('incremental');
     expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    const row = await restoredFrom(stage, id);
-    expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(await restoredFrom(stage, id));
     expect(await stage.psql('select next, finder from "Odd ""things", computed')).toBe('2|2');
     expect(
       await stage.psql(`select count(*) from pg_proc where proconfig::text ~ 'search_path' or proname ~ 'ship'`),
@@ -229,8 +228,7 @@ describe('what else a PostgreSQL database holds', () => {
     const { id, metadata } = await stage.backUp('incremental');
     expect(metadata.omitted).toContain('1 rows of foreign tables: public.distant');
     expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    const row = await restoredFrom(stage, id);
-    expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(await restoredFrom(stage, id));
     expect(await stage.psql(facts)).toBe(known);
     await stage.psql('delete from fast; insert into "Spaced ""name" default values');
     expect(await stage.psql('select max(twice) from "Spaced ""name"')).toBe('4');
@@ -253,8 +251,7 @@ describe('a database of more tables than a transaction can lock, and with a prep
     await stage.psql(`begin; create table undecided (id int); prepare transaction 'it''s undecided'`);
     const { id, metadata } = await stage.backUp('incremental');
     expect(metadata.omitted).toContain(`1 prepared transactions: it's undecided`);
-    const row = await restoredFrom(stage, id);
-    expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(await restoredFrom(stage, id));
     expect(await stage.psql(`select count(*) from pg_tables where schemaname = 'many'`)).toBe('700');
     expect(await stage.psql('select count(*) from pg_prepared_xacts')).toBe('0');
   });
@@ -270,8 +267,7 @@ describe('an empty PostgreSQL database', () => {
     expect(await verifyBackup(stage.deps, id, stage.signal)).toEqual(
       expect.stringContaining('0 rows in 0 tables match'),
     );
-    const row = await restoredFrom(stage, id);
-    expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+    expectSuccess(await restoredFrom(stage, id));
     // The column has another name since 17.
     const locale = `select datlocprovider, coalesce(to_jsonb(d) ->> 'daticulocale', to_jsonb(d) ->> 'datlocale')
       from pg_database d where datname = current_database()`;

@@ -5,6 +5,7 @@ import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import type { SampleRepository } from '../../scripts/support/sample-repository.ts';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { bodyAt } from '../support/ingress-fixture.ts';
 import { type ComposeStage, openComposeStage } from '../support/compose-stage.ts';
 import { patientCheck } from '../support/patient-check.ts';
@@ -66,7 +67,7 @@ services:
   web:
     <<: *built
     depends_on: { store: { condition: service_healthy } }
-    healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, retries: 2 }
+    healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, timeout: 2m, retries: 2 }
   worker:
     <<: *built
     command: ${worker.command}
@@ -76,7 +77,7 @@ services:
   store:
     image: \${BASE}
     command: [node, -e, "require('http').createServer((q, r) => r.end('kept')).listen(8080); process.on('SIGTERM', () => process.exit())"]
-    healthcheck: { test: ${JSON.stringify(['CMD', 'node', '-e', patientCheck('http://127.0.0.1:8080')])}, interval: 300ms, retries: 1 }
+    healthcheck: { test: ${JSON.stringify(['CMD', 'node', '-e', patientCheck('http://127.0.0.1:8080')])}, interval: 300ms, timeout: 2m, retries: 1 }
     volumes: ["data:/data"]
 ${more}
 volumes: { data: }
@@ -131,7 +132,7 @@ describe('a compose application', () => {
   it('is there when all its services are, and they know each other by their names', async () => {
     const end = await push('1', { more: cache });
     first = end.id;
-    expect(end).toMatchObject({ status: 'success', metadata: { trigger: 'push' } });
+    expect(expectSuccess(end)).toMatchObject({ metadata: { trigger: 'push' } });
     expect(Object.keys(end.metadata.images ?? {}).sort()).toEqual(['cache', 'store', 'web', 'worker']);
     expect(await networks()).toEqual(['back', 'default']);
     const log = end.logs ?? '';
@@ -149,7 +150,7 @@ describe('a compose application', () => {
     const before = await deployedServices();
     const containers = await storeContainers();
     const end = await push('2', { worker: crashing });
-    expect(end.status).toBe('rolled_back');
+    expectEnd(end, 'rolled_back');
     expect(end.metadata.error).toMatch(
       /^`worker` did not stay healthy: .*All services are back on the previous version/,
     );
@@ -161,7 +162,7 @@ describe('a compose application', () => {
 
   it('removes what a newer file no longer has, and keeps what did not change', async () => {
     const containers = await storeContainers();
-    expect(await push('3')).toMatchObject({ status: 'success' });
+    expectSuccess(await push('3'));
     expect(Object.keys(await deployedServices()).sort()).toEqual(['store', 'web', 'worker']);
     expect(await networks()).toEqual(['default']);
     expect(await storeContainers()).toEqual(containers);
@@ -171,7 +172,7 @@ describe('a compose application', () => {
   it('goes back to an earlier version of file and images, without building', async () => {
     const { data } = await shipmate.command(`rollback ${app} ${first}`);
     const end = await shipmate.deploymentEnds((data as { deployment: { id: string } }).deployment.id);
-    expect(end).toMatchObject({ status: 'success', metadata: { rollback_of: first } });
+    expect(expectSuccess(end)).toMatchObject({ metadata: { rollback_of: first } });
     expect(end.metadata.images).toEqual((await shipmate.deployment(first)).metadata.images);
     expect(end.metadata.durations).not.toHaveProperty('build');
     expect(Object.keys(await deployedServices()).sort()).toEqual(['cache', 'store', 'web', 'worker']);
@@ -188,7 +189,7 @@ describe('a compose application', () => {
   it('fails with everything that is wrong in its file, and nothing is touched', async () => {
     const before = await deployedServices();
     const end = await push('4', { more: '    privileged: true\n    ports: ["80/sctp"]' });
-    expect(end.status).toBe('failed');
+    expectEnd(end, 'failed');
     expect(end.metadata.error).toMatch(
       /^`compose.yaml` cannot be deployed.\nline \d+: services.store.privileged is not/,
     );

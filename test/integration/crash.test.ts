@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { docker } from '../support/swarm-fixture.ts';
@@ -35,8 +36,7 @@ const isIn = (phase: string) => (row: DeploymentRow) => row.metadata.progress?.p
 
 /** It ended well, once, and nothing is left of the attempt that was killed. */
 async function expectDeployed(id: string): Promise<void> {
-  const end = await shipmate.deploymentEnds(id);
-  expect(end).toMatchObject({ status: 'success' });
+  const end = expectSuccess(await shipmate.deploymentEnds(id));
   const lines = end.logs?.split('\n') ?? [];
   expect(lines.filter((line) => line === 'The new version is healthy')).toHaveLength(1);
   expect(lines.filter((line) => line.startsWith('Rolling out')).length).toBeLessThanOrEqual(2);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expectSuccess } from '../support/expect-end.ts';
 import { openReleaseStage, program, type ReleaseStage } from '../support/release-stage.ts';
 import { until } from '../support/until.ts';
 
@@ -14,7 +15,7 @@ let stage: ReleaseStage;
 beforeAll(async () => {
   stage = await openReleaseStage('cron');
   await stage.shipmate.command(`env set ${stage.app} TOKEN --secret`, { secret: 'hunter2-hunter2' });
-  expect(await stage.deploy('7')).toMatchObject({ status: 'success' });
+  expectSuccess(await stage.deploy('7'));
 });
 afterAll(async () => {
   await stage[Symbol.asyncDispose]();

@@ -3,6 +3,7 @@ import type { Backup } from '../../src/entities/backup.ts';
 import type { DatabaseAccess } from '../../src/usecases/backups/database-access.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { restoredFrom } from '../support/restored-from.ts';
 import { until } from '../support/until.ts';
 
@@ -16,8 +17,7 @@ function ofOneAccount(access: DatabaseAccess): DatabaseAccess {
 }
 
 async function restored(stage: BackupStage, backup: string): Promise<void> {
-  const { metadata, status } = await restoredFrom(stage, backup);
-  expect([status, metadata.error]).toEqual(['success', undefined]);
+  expectSuccess(await restoredFrom(stage, backup));
 }
 
 describe('a PostgreSQL server of a time when the application was its superuser', () => {

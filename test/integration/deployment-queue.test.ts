@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { imagesOf } from '../support/shipmate-leftovers.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, endsOnceLetGo, type TestApp } from '../support/test-app.ts';
@@ -45,8 +46,8 @@ describe('deployments that come at the same time', () => {
     const superseded = await shipmate.deployment(second);
     expect(superseded).toMatchObject({ status: 'failed', metadata: { reason: 'superseded', superseded_by: third } });
     await shipmate.process().waitFor(/superseded\. Superseded by a newer request/, { from: 0 });
-    expect(await endsOnceLetGo(shipmate, app, first)).toMatchObject({ status: 'success' });
-    expect(await shipmate.deploymentEnds(third)).toMatchObject({ status: 'success' });
+    expectSuccess(await endsOnceLetGo(shipmate, app, first));
+    expectSuccess(await shipmate.deploymentEnds(third));
     expect((await shipmate.deployment(second)).logs).toBeNull();
   });
 
@@ -55,7 +56,7 @@ describe('deployments that come at the same time', () => {
     await isBuilding(app);
     const waiting = await app.push('5');
     const quick = await other.push('1');
-    expect(await shipmate.deploymentEnds(quick)).toMatchObject({ status: 'success' });
+    expectSuccess(await shipmate.deploymentEnds(quick));
     expect(await unfinishedOf(app)).toEqual(['building', 'pending']);
     await shipmate.command(`cancel ${app.name}`);
     expect(await shipmate.deploymentEnds(waiting)).toMatchObject({ metadata: { reason: 'cancelled' } });
@@ -77,7 +78,7 @@ describe('deployments that come at the same time', () => {
     expect(await countBuildSteps(app.id)).toBe(0);
     expect(await imagesOf(app.id)).toEqual(before);
     expect(await countBuildSteps(other.id)).toBe(1);
-    expect(await endsOnceLetGo(shipmate, other, untouched)).toMatchObject({ status: 'success' });
+    expectSuccess(await endsOnceLetGo(shipmate, other, untouched));
     const { data } = await shipmate.command(`status ${app.name}`);
     expect(data).toMatchObject({ status: 'running', running: 1 });
   });
@@ -100,6 +101,6 @@ describe('deployments that come at the same time', () => {
     expect(repeated).toEqual(Array.from({ length: 4 }, () => ({ status: 200, body: { duplicate: true } })));
     const rows = await shipmate.rows<DeploymentRow>('select * from deployments where commit_sha = $1', [head]);
     expect(rows).toHaveLength(1);
-    expect(await shipmate.deploymentEnds(rows[0]?.id ?? '')).toMatchObject({ status: 'success' });
+    expectSuccess(await shipmate.deploymentEnds(rows[0]?.id ?? ''));
   });
 });

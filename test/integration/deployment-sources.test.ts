@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createClient } from '../../src/cli/client.ts';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { copyWithoutLabels } from '../support/plain-copy.ts';
 import { docker } from '../support/swarm-fixture.ts';
@@ -39,7 +40,7 @@ describe('a secret of an application that gives it away', () => {
     await shipmate.command(`env set ${app.name} API_KEY --secret`, { secret });
     const id = await app.push('1', { server: leaky });
     const end = await shipmate.deploymentEnds(id);
-    expect(end).toMatchObject({ status: 'failed' });
+    expectEnd(end, 'failed');
     // The line itself is told: it is what helps to find the mistake.
     expect(end.logs).toMatch(/the key is (?!s3cr3t)/);
 
@@ -73,13 +74,13 @@ describe('an application that is an image', () => {
     const { id } = data as { id: string };
 
     const first = await shipmate.deploymentEnds(await deploymentOf(`deploy ${name}`));
-    expect(first).toMatchObject({ status: 'success', commit_sha: null, metadata: { image: `${image}:1` } });
+    expect(expectSuccess(first)).toMatchObject({ commit_sha: null, metadata: { image: `${image}:1` } });
     const second = await shipmate.deploymentEnds(await deploymentOf(`deploy ${name} 2`));
-    expect(second).toMatchObject({ status: 'success', metadata: { image: `${image}:2`, ref: `${image}:2` } });
+    expect(expectSuccess(second)).toMatchObject({ metadata: { image: `${image}:2`, ref: `${image}:2` } });
     const missing = await shipmate.deploymentEnds(await deploymentOf(`deploy ${name} 3`));
     expect(missing).toMatchObject({ status: 'failed', metadata: { error: expect.stringMatching(/cannot be pulled/) } });
     const back = await shipmate.deploymentEnds(await deploymentOf(`rollback ${name}`));
-    expect(back).toMatchObject({ status: 'success', metadata: { image: `${image}:1` } });
+    expect(expectSuccess(back)).toMatchObject({ metadata: { image: `${image}:1` } });
 
     const [service = ''] = await servicesOf(id);
     const { Spec } = await docker.getService(service).inspect();
@@ -90,7 +91,7 @@ describe('an application that is an image', () => {
   async function builtOnce(): Promise<string> {
     await using source = await createTestApp(shipmate, { name: 'source' });
     const id = await source.push('1');
-    expect(await shipmate.deploymentEnds(id)).toMatchObject({ status: 'success' });
+    expectSuccess(await shipmate.deploymentEnds(id));
     return id;
   }
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLoad } from '../../scripts/support/load.ts';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { visit } from '../support/ingress-fixture.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
@@ -29,7 +30,7 @@ describe('an application that is deployed by webhook', () => {
   it('answers at its name once the first push is deployed', async () => {
     first = await app.push('1');
     const end = await shipmate.deploymentEnds(first);
-    expect(end).toMatchObject({ status: 'success', metadata: { trigger: 'push', build_cache_hit: false } });
+    expect(expectSuccess(end)).toMatchObject({ metadata: { trigger: 'push', build_cache_hit: false } });
     expect(end.metadata.image).toContain(end.commit_sha?.slice(0, 12));
     expect(end.metadata.image_size_mb).toBeGreaterThan(0);
     expect(end.logs).toContain('The new version is healthy');
@@ -39,9 +40,9 @@ describe('an application that is deployed by webhook', () => {
   it('fails no request during an update, though its tasks exit at once', async () => {
     const load = startLoad({ port: shipmate.ingressPort, host: app.host }, 50);
     const id = await app.push('2');
-    const { status } = await shipmate.deploymentEnds(id);
+    const end = await shipmate.deploymentEnds(id);
     const { failed, errors, bodies } = await load.stop();
-    expect(status).toBe('success');
+    expectSuccess(end);
     expect([...errors]).toEqual([]);
     expect(failed).toBe(0);
     const versions = [...bodies.keys()].map((body) => (JSON.parse(body) as { version: string }).version);
@@ -66,7 +67,7 @@ describe('an application that is deployed by webhook', () => {
     const { id } = (data as { deployment: { id: string } }).deployment;
     const end = await shipmate.deploymentEnds(id);
     const target = await shipmate.deployment(first);
-    expect(end).toMatchObject({ status: 'success', commit_sha: target.commit_sha });
+    expect(expectSuccess(end)).toMatchObject({ commit_sha: target.commit_sha });
     expect(end.metadata).toMatchObject({ rollback_of: first, image: target.metadata.image });
     expect(end.metadata.durations).not.toHaveProperty('build');
     // Swarm lets the tasks before serve for some seconds more.
@@ -76,7 +77,7 @@ describe('an application that is deployed by webhook', () => {
   it('leaves no service behind when its first version never comes up', async () => {
     await using broken = await createTestApp(shipmate, { name: 'broken' });
     const end = await shipmate.deploymentEnds(await broken.push('1', { broken: true }));
-    expect(end.status).toBe('failed');
+    expectEnd(end, 'failed');
     expect(end.metadata.error).toMatch(/did not come up/);
     expect(await servicesOf(broken.id)).toEqual([]);
   });

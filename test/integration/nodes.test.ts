@@ -6,6 +6,7 @@ import { programsFolder } from '../../scripts/support/ingress-image.ts';
 import { findProgram } from '../../src/host/find-program.ts';
 import type { Task } from '../../src/swarm/services/task.ts';
 import { createSmallRepository } from '../support/cluster-application.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { makeRoute } from '../support/factories.ts';
 import { copyWithoutLabels } from '../support/plain-copy.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
@@ -47,8 +48,7 @@ afterAll(() => opened.disposeAsync());
 /** @returns the image that runs. */
 async function deploy(name: string): Promise<string> {
   const { deployment } = (await shipmate.command(`deploy ${name}`)).data as Deployed;
-  const ended = await shipmate.deploymentEnds(deployment.id);
-  expect(ended).toMatchObject({ status: 'success' });
+  const ended = expectSuccess(await shipmate.deploymentEnds(deployment.id));
   return ended.metadata.image ?? '';
 }
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
 import { programsFolder } from '../../scripts/support/ingress-image.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { createHeldProgram, type HeldProgram } from '../support/held-program.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
 import { visit } from '../support/ingress-fixture.ts';
@@ -21,11 +22,11 @@ let postgres: CutProxy;
 let engine: CutProxy;
 let git: HeldProgram;
 let registry: HeldRegistry;
-/** Of the ingress's proxy; stopped, it takes connections and answers nobody. */
-let caddy: { container: string; pid: number };
+/** Of the ingress's proxy, known last; stopped, it takes connections and answers nobody. */
+let caddy: { container: string; pid: number } | undefined;
 let shipmate: RunningShipmate;
 const apps = {} as Record<Phase, TestApp>;
-const made: TestApp[] = [];
+const opened = new AsyncDisposableStack();
 let version = 0;
 
 beforeAll(async () => {
@@ -36,6 +37,7 @@ beforeAll(async () => {
     createHeldProgram('git', programsFolder),
     startHeldRegistry(),
   ]);
+  for (const each of [postgres, engine, git, registry]) opened.use(each);
   const env = {
     PATH: git.path,
     DOCKER_HOST: `unix://${engine.path}`,
@@ -45,10 +47,10 @@ beforeAll(async () => {
     SHIPMATE_CONCURRENCY: String(phases.length - 1),
     SHIPMATE_STOP_GRACE: '1s',
   };
-  shipmate = await openShipmate({ env, postgresPort: postgres.port });
+  shipmate = opened.use(await openShipmate({ env, postgresPort: postgres.port }));
   for (const phase of phases) await addApp(phase);
   // It brings the ingress.
-  expect((await shipmate.deploymentEnds(await apps.queued.push('0'))).status).toBe('success');
+  expectSuccess(await shipmate.deploymentEnds(await apps.queued.push('0')));
   const container = await until('the ingress', async () => {
     const [id] = await runningContainers(`shipmate-ingress-${shipmate.ingressPort}`);
     return id;
@@ -58,22 +60,23 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all([letEverythingGo(), postgres.restore(), engine.restore()]);
+  // A set-up that failed has held nothing.
+  if (caddy) await Promise.all([letEverythingGo(), postgres.restore(), engine.restore()]);
 });
 
-afterAll(async () => {
-  await shipmate.close();
-  const opened = [postgres, engine, git, registry, ...made];
-  await Promise.all(opened.map((each) => each[Symbol.asyncDispose]()));
-});
+afterAll(() => opened.disposeAsync());
 
 async function addApp(phase: Phase, name: string = phase): Promise<void> {
-  apps[phase] = await createTestApp(shipmate, { name, settings: '--port 8080' });
-  made.push(apps[phase]);
+  apps[phase] = opened.use(await createTestApp(shipmate, { name, settings: '--port 8080' }));
+}
+
+function proxy(): NonNullable<typeof caddy> {
+  if (!caddy) throw new Error('the set-up did not come as far as the ingress: its own failure says why');
+  return caddy;
 }
 
 async function letEverythingGo(): Promise<void> {
-  process.kill(caddy.pid, 'SIGCONT');
+  process.kill(proxy().pid, 'SIGCONT');
   registry.release();
   await git.release();
 }
@@ -83,7 +86,7 @@ async function inEveryPhase(): Promise<Record<Phase, string>> {
   version += 1;
   // The ingress is only told of what is new.
   await addApp('routing', `routing-${version}`);
-  process.kill(caddy.pid, 'SIGSTOP');
+  process.kill(proxy().pid, 'SIGSTOP');
   const [rolling, building, routing] = await Promise.all([
     apps.rolling.push(String(version), { held: 'server' }),
     apps.building.push(String(version), { held: 'build' }),
@@ -96,7 +99,7 @@ async function inEveryPhase(): Promise<Record<Phase, string>> {
   });
   await shipmate.deploymentIs(routing, 'is watched', (row) => row.metadata.progress?.phase === 'watching');
   await until('the ingress is told', async () => {
-    const { Processes } = (await docker.getContainer(caddy.container).top()) as { Processes: string[][] };
+    const { Processes } = (await docker.getContainer(proxy().container).top()) as { Processes: string[][] };
     return Processes.some((columns) => columns.join(' ').includes('caddy reload'));
   });
   registry.hold();
@@ -124,7 +127,7 @@ async function expectDeployed(ids: Record<Phase, string>): Promise<void> {
   });
   for (const [at, end] of (await ends).entries()) {
     const phase = phases[at] ?? 'queued';
-    expect([phase, end.status, end.metadata.error]).toEqual([phase, 'success', undefined]);
+    expectSuccess(end);
     const healthy = end.logs?.split('\n').filter((line) => line === 'The new version is healthy');
     expect(healthy).toHaveLength(1);
     // At most twice: by the attempt that was interrupted, and by the one that ended.

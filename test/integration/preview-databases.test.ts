@@ -3,6 +3,7 @@ import { labelKeys } from '../../src/swarm/labels.ts';
 import { networkName } from '../../src/swarm/names.ts';
 import { runInNetwork } from '../support/database-client.ts';
 import { type DatabaseImage, ensureDatabaseImage } from '../support/database-images.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { answerOf, leftOf, tellRequest, variantOf } from '../support/preview-requests.ts';
 import { program, word } from '../support/release-stage.ts';
 import { resticInPath } from '../support/restic.ts';
@@ -120,8 +121,7 @@ it('begins with the newest verified backup, which its release command finds ther
   const { deployment: before } = await variantOf(shipmate, 7);
   await shipmate.command(`preview open ${app.name} 7`);
   const { deployment } = await variantOf(shipmate, 7, before);
-  const end = await shipmate.deploymentEnds(deployment);
-  expect([end.status, end.metadata.error]).toEqual(['success', undefined]);
+  const end = expectSuccess(await shipmate.deploymentEnds(deployment));
   const lines = end.logs?.split('\n') ?? [];
   expect(lines.indexOf('The databases of the preview are ready')).toBeLessThan(lines.indexOf('database is open'));
 
@@ -156,7 +156,7 @@ it('keeps its data for the next commit, and goes with the preview', async () => 
   const before = await variantOf(shipmate, 7);
   await tellRequest(shipmate, app, { ...opened, commit, happened: 'changed', at: '2026-11-28T10:30:00Z' });
   const { deployment } = await variantOf(shipmate, 7, before.deployment);
-  expect((await shipmate.deploymentEnds(deployment)).status).toBe('success');
+  expectSuccess(await shipmate.deploymentEnds(deployment));
   const url = await until('the answer', () => answerOf(shipmate, host()));
   expect(await psql(url, 'select count(*) from carts')).toBe('0');
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { type DatabaseImage, ensureDatabaseImage } from '../support/database-images.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { answerOf, leftOf, tellRequest, variantOf } from '../support/preview-requests.ts';
 import { type PublicRegistry, startPublicRegistry } from '../support/registry.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
@@ -86,7 +87,7 @@ async function approve(commit: string, waiting: string): Promise<string> {
   await shipmate.command(`preview open ${app.name} 9 --commit ${commit.slice(0, 7)}`);
   const { deployment } = await variantOf(shipmate, 9, waiting);
   const end = await shipmate.deploymentEnds(deployment);
-  expect([end.status, end.metadata.error]).toEqual(['success', undefined]);
+  expectSuccess(end);
   return deployment;
 }
 

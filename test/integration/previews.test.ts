@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { answerOf, leftOf, tellRequest, variantOf } from '../support/preview-requests.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
@@ -37,7 +38,7 @@ it('serves the head of a request with its own variables and volume, and leaves n
   });
   const variant = await variantOf(shipmate, 42);
   const end = await shipmate.deploymentEnds(variant.deployment);
-  expect([end.status, end.metadata.error]).toEqual(['success', undefined]);
+  expectSuccess(end);
   await until('the answer', async () => {
     const body = await answerOf(shipmate, host);
     return body === JSON.stringify(['42', 'preview', null, []]);
@@ -63,7 +64,7 @@ it('does not let a fork have an image that only a login can pull, also when a me
   await shipmate.command(`preview open ${app.name} 43 --commit ${commit.slice(0, 7)}`);
   const { deployment: approved } = await variantOf(shipmate, 43, waiting.deployment);
   const end = await shipmate.deploymentEnds(approved);
-  expect(end.status).toBe('failed');
+  expectEnd(end, 'failed');
   expect(end.metadata.error).toContain(
     'cannot be pulled without a login, and previews of commits from outside get none',
   );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { openReleaseStage, program, type ReleaseStage } from '../support/release-stage.ts';
 import { until } from '../support/until.ts';
 
@@ -22,7 +23,7 @@ it('runs once in the new image, with its volume and secrets, before a task of th
   await stage.set({ release: program(script) });
   const end = await stage.deploy('1');
   first = end.id;
-  expect(end).toMatchObject({ status: 'success', metadata: { release: { state: 'succeeded' } } });
+  expect(expectSuccess(end)).toMatchObject({ metadata: { release: { state: 'succeeded' } } });
   const lines = end.logs?.split('\n') ?? [];
   const of = (text: string) => lines.findIndex((line) => line.startsWith(text));
   expect(lines.filter((line) => line.startsWith('migrated 1 '))).toHaveLength(1);
@@ -37,7 +38,7 @@ it('runs once in the new image, with its volume and secrets, before a task of th
 it('that fails ends the deployment with what it printed, and the old version serves on', async () => {
   await stage.set({ release: program(`console.error('relation "cart" does not exist'); process.exitCode = 3`) });
   const end = await stage.deploy('2');
-  expect(end).toMatchObject({ status: 'failed', metadata: { release: { state: 'failed' } } });
+  expect(expectEnd(end, 'failed')).toMatchObject({ metadata: { release: { state: 'failed' } } });
   expect(end.metadata.error).toBe(
     'The release command failed, so nothing was rolled out: exited with code 3:\n  relation "cart" does not exist',
   );
@@ -69,7 +70,7 @@ it('is waited for, and not started again, by a Shipmate that was killed meanwhil
   await stage.make('/data/go');
   await stage.shipmate.restart();
   const end = await stage.shipmate.deploymentEnds(id);
-  expect(end).toMatchObject({ status: 'success', metadata: { release: { state: 'succeeded' } } });
+  expect(expectSuccess(end)).toMatchObject({ metadata: { release: { state: 'succeeded' } } });
   await until('the answer', async () => (await stage.answer()) === '3 xxx');
   expect(end.logs?.split('\n').filter((line) => line === 'begun')).toHaveLength(1);
   expect(end.logs).toContain('The release command was started before; waiting for its end');
@@ -78,17 +79,16 @@ it('is waited for, and not started again, by a Shipmate that was killed meanwhil
 
 it('is not run by a rollback, unless the application says so', async () => {
   await stage.set({ release: '', image: stage.otherImage });
-  expect(await stage.deploy('4')).toMatchObject({ status: 'success' });
+  expectSuccess(await stage.deploy('4'));
   await stage.set({ release: program(ran) });
   const back = async () => stage.shipmate.deploymentEnds(await stage.begin(`rollback ${stage.app} ${first}`));
-  const end = await back();
-  expect(end).toMatchObject({ status: 'success' });
+  const end = expectSuccess(await back());
   expect(end.logs).toContain('A rollback does not run the release command');
   expect(await stage.answer()).toMatch(/ xxx$/);
   await stage.set({ 'release-on-rollback': 'true' });
-  expect(await stage.deploy('5')).toMatchObject({ status: 'success' });
+  expectSuccess(await stage.deploy('5'));
   await until('the answer', async () => (await stage.answer()) === '5 xxxx');
-  expect(await back()).toMatchObject({ status: 'success' });
+  expectSuccess(await back());
   await until('the answer', async () => (await stage.answer()).endsWith(' xxxxx'));
 });
 

@@ -7,6 +7,7 @@ import { createClient } from '../../src/cli/client.ts';
 import { listen } from '../handlers/http/pages/event-stream.ts';
 import { startBalancer } from '../support/balancer.ts';
 import { startDiscord } from '../support/discord/discord.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -144,11 +145,15 @@ it('two Shipmates behind one address lose and double nothing when one is killed'
     return rows.every(({ status }) => ['success', 'failed', 'rolled_back'].includes(status)) && rows;
   });
   expect(ended.map(({ commit_sha }) => commit_sha).sort()).toEqual(commits.sort());
-  const other = ended.filter(({ status }) => status !== 'success').map(({ metadata }) => metadata.reason);
+  const other = ended
+    .filter(({ status }) => status !== 'success')
+    .map(({ metadata }) => metadata.reason ?? metadata.error);
   expect(new Set(other)).toEqual(new Set(other.length > 0 ? ['superseded'] : []));
   for (const app of apps) {
     expect(await servicesOf(app.id)).toHaveLength(1);
-    expect(ended.find(({ commit_sha }) => commit_sha === heads.get(app))?.status).toBe('success');
+    const newest = ended.filter(({ commit_sha }) => commit_sha === heads.get(app));
+    expect(newest).toHaveLength(1);
+    for (const end of newest) expectSuccess(end);
   }
   const succeeded = ended.filter(({ status }) => status === 'success');
   for (const { id, logs } of succeeded) {

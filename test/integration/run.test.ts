@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expectSuccess } from '../support/expect-end.ts';
 import { openReleaseStage, program, type ReleaseStage } from '../support/release-stage.ts';
 import { docker } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
@@ -14,7 +15,7 @@ let stage: ReleaseStage;
 beforeAll(async () => {
   stage = await openReleaseStage('run');
   await stage.shipmate.command(`env set ${stage.app} TOKEN --secret`, { secret: 'hunter2-hunter2' });
-  expect(await stage.deploy('1')).toMatchObject({ status: 'success' });
+  expectSuccess(await stage.deploy('1'));
 });
 afterAll(async () => {
   await stage[Symbol.asyncDispose]();
@@ -81,10 +82,10 @@ it('exits with 127 when there is no such program', async () => {
 it('logs -f follows what the application prints, across a new version', async () => {
   const server = `console.log('up', process.env.VERSION); require('node:http').createServer((_, r) => r.end(process.env.VERSION)).listen(8080)`;
   await stage.set({ command: program(server) });
-  expect(await stage.deploy('2')).toMatchObject({ status: 'success' });
+  expectSuccess(await stage.deploy('2'));
   const follow = shipmate('logs', stage.app, '-f');
   await until('the line of before', async () => follow.out().includes('up 2\n'));
-  expect(await stage.deploy('3')).toMatchObject({ status: 'success' });
+  expectSuccess(await stage.deploy('3'));
   await until('the line of the new task', async () => follow.out().includes('up 3\n'));
   expect(follow.out().match(/up 3/g)).toHaveLength(1);
   follow.interrupt();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { restoreSelf } from '../../src/restore-self.ts';
 import { createEmptyDatabase, type EmptyDatabase, onDatabase } from '../support/database.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { resticInPath } from '../support/restic.ts';
 import { visit } from '../support/ingress-fixture.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
@@ -69,7 +70,7 @@ async function statusOf(deployment: string): Promise<string> {
 
 describe('Shipmate on another machine', () => {
   it('serves the services that run from its backup without deploying them again, and deploys the next push', async () => {
-    expect((await shipmate.deploymentEnds(await app.push('1'))).status).toBe('success');
+    expectSuccess(await shipmate.deploymentEnds(await app.push('1')));
     await backedUp();
     const before = await seen();
     expect(JSON.parse(before.body)).toMatchObject({ version: '1' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
+import { expectEnd, expectSuccess } from '../support/expect-end.ts';
 import { openShipmate } from '../support/shipmate.ts';
 import { createTestApp, endsOnceLetGo } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -21,11 +22,10 @@ describe('a Shipmate that is told to stop', () => {
     const told = performance.now();
     expect(await shipmate.process().stop()).toBe(0);
     expect(performance.now() - told).toBeLessThan(18_000);
-    expect((await shipmate.deployment(finished)).status).toBe('success');
-    expect((await shipmate.deployment(handedBack)).status).toBe('deploying');
+    expectSuccess(await shipmate.deployment(finished));
+    expectEnd(await shipmate.deployment(handedBack), 'deploying');
     await shipmate.restart();
-    const end = await endsOnceLetGo(shipmate, slow, handedBack);
-    expect(end.status).toBe('success');
+    const end = expectSuccess(await endsOnceLetGo(shipmate, slow, handedBack));
     expect(end.logs).toContain('This version was handed to Swarm before; watching what became of it');
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectSuccess } from '../support/expect-end.ts';
 import { visit } from '../support/ingress-fixture.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
@@ -38,7 +39,7 @@ describe('a protected application', () => {
       metadata: { approval: { state: 'waiting' }, progress: { phase: 'queued' } },
     });
     expect((await shipmate.command(`approve ${id.slice(0, 8)}`)).tone).toBe('success');
-    expect(await shipmate.deploymentEnds(id)).toMatchObject({ status: 'success' });
+    expectSuccess(await shipmate.deploymentEnds(id));
     await serves(production, '1');
   });
 });
@@ -46,11 +47,10 @@ describe('a protected application', () => {
 describe('a promotion', () => {
   it('serves the very image that is live in the other application', async () => {
     await shipmate.command(`app set ${production.name} protected=`);
-    const built = await shipmate.deploymentEnds(await staging.push('2'));
+    const built = expectSuccess(await shipmate.deploymentEnds(await staging.push('2')));
     const { deploymentId = '' } = await shipmate.command(`promote ${staging.name} ${production.name}`);
     const promoted = await shipmate.deploymentEnds(deploymentId);
-    expect(promoted).toMatchObject({
-      status: 'success',
+    expect(expectSuccess(promoted)).toMatchObject({
       commit_sha: built.commit_sha,
       metadata: { image: built.metadata.image, promoted_from: { deployment: built.id } },
     });
@@ -62,7 +62,7 @@ describe('a promotion', () => {
 
   it('can be taken back', async () => {
     const { deploymentId = '' } = await shipmate.command(`rollback ${production.name}`);
-    expect(await shipmate.deploymentEnds(deploymentId)).toMatchObject({ status: 'success' });
+    expectSuccess(await shipmate.deploymentEnds(deploymentId));
     await serves(production, '1');
   });
 });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { countBuildSteps } from '../support/build-steps.ts';
+import { expectSuccess } from '../support/expect-end.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, endsOnceLetGo, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -54,7 +55,7 @@ describe('two Shipmates on one database', () => {
       [second, two1],
       [first, next],
     ] as const) {
-      expect(await endsOnceLetGo(one, app, id)).toMatchObject({ status: 'success' });
+      expectSuccess(await endsOnceLetGo(one, app, id));
     }
     ended = true;
     await watching;
@@ -67,8 +68,7 @@ describe('two Shipmates on one database', () => {
     await until('the build', async () => (await countBuildSteps(app.id)) === 1);
     const builder = (await hasCheckout(one, id)) ? one : two;
     await builder.process().kill();
-    const end = await endsOnceLetGo(one, app, id);
-    expect(end).toMatchObject({ status: 'success' });
+    expectSuccess(await endsOnceLetGo(one, app, id));
     expect(await countBuildSteps(app.id)).toBe(0);
   });
 });
