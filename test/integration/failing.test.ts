@@ -17,7 +17,7 @@ function recorded(name: string, code = 1): string[] {
 }
 
 function checked(...command: string[]): string {
-  return `health-cmd=${JSON.stringify(command)} health-interval=500ms health-retries=1 health-start-period=0s`;
+  return `health-cmd=${JSON.stringify(command)} health-interval=500ms health-timeout=2m health-retries=1 health-start-period=0s`;
 }
 
 const variable = 'the variable `STRIPE_KEY` is not set. Set it: `env set <app> STRIPE_KEY --secret`.';

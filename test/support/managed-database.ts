@@ -52,13 +52,13 @@ export async function makeManagedDatabase(
 
 /**
  * A Swarm whose health checks come every second: what is waited for is the server, not the next check. More often, the checks
- * of many databases would keep a small machine busy.
+ * of many databases would keep a small machine busy. Each may take its time: no server is to be ended for a busy machine.
  */
 export function checkedOften(swarm: Swarm): Swarm {
   return {
     ...swarm,
     apply({ docker, ...spec }, signal) {
-      const healthcheck = docker.healthcheck && { ...docker.healthcheck, interval: '1s' };
+      const healthcheck = docker.healthcheck && { ...docker.healthcheck, interval: '1s', timeout: '2m' };
       return swarm.apply({ ...spec, docker: { ...docker, ...(healthcheck && { healthcheck }) } }, signal);
     },
   };

@@ -49,7 +49,13 @@ export function specOf(name: string, network: string, changes: Partial<ServiceSp
     env: {},
     secretFiles: {},
     docker: {
-      healthcheck: { test: ['CMD', '/usr/local/bin/node', '/app.js', 'check'], interval: '300ms', retries: 1 },
+      // One failure is enough; the limit includes the start of Node, which a busy machine takes its time for.
+      healthcheck: {
+        test: ['CMD', '/usr/local/bin/node', '/app.js', 'check'],
+        interval: '300ms',
+        timeout: '2m',
+        retries: 1,
+      },
       stop_grace_period: '2s',
     },
     network,

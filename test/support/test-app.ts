@@ -121,16 +121,19 @@ process.removeAllListeners('SIGTERM');
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** The base image has no shell. What stays the same comes first: a step that is not in the cache takes a container. */
+/**
+ * The base image has no shell. What stays the same comes first: a step that is not in the cache takes a container. One
+ * failed check is enough, so its limit is far off: it includes the start of Node, for which busy machines took over 10 s.
+ */
 function dockerfile({ held }: Change, application: string): string {
   const step = (script: string) => `RUN ["node", "-e", "${script}", "${buildMark(application)}"]\n`;
   const waits = held === 'build' ? step(untilGone(`''`)) : '';
   // Failures do not count until then; with it, a version that is broken would not be found so.
-  const patience = held === 'server' ? '--start-period=120s ' : '';
+  const patience = held === 'server' ? '--start-period=10m ' : '';
   return `ARG BASE
 FROM \${BASE}
 WORKDIR /app
-HEALTHCHECK ${patience}--interval=300ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
+HEALTHCHECK ${patience}--interval=300ms --timeout=2m --retries=1 CMD ["node", "/app/health.js"]
 USER node
 CMD ["node", "/app/server.js"]
 COPY . .
