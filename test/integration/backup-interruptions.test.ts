@@ -154,9 +154,8 @@ describe('a stop of Shipmate', () => {
     await until('the backup stores the dump', () => restic.isWaiting('backup'));
     await expectShownOnlyBy('pg_dump');
 
-    const told = performance.now();
+    // One that takes longer than it may is cut short, and ends with 1.
     expect(await shipmate.process().stop()).toBe(0);
-    expect(performance.now() - told).toBeLessThan(11_000);
     expect((await found('backups', backup)).status).toBe('running');
     expect(await found('restores', restore)).toMatchObject({
       status: 'running',

@@ -170,9 +170,8 @@ describe('deployments in every phase', () => {
     const ids = await inEveryPhase();
     // The login is in Shipmate's own configuration, and goes nowhere from there but to Docker.
     expect(await whoShows(registryLogin.password)).toEqual({ arguments: [], variables: ['node'] });
-    const told = performance.now();
+    // One that takes longer than it may is cut short, and ends with 1.
     expect(await shipmate.process().stop()).toBe(0);
-    expect(performance.now() - told).toBeLessThan(11_000);
     expect(await countBuildSteps(apps.building.id)).toBe(0);
     await shipmate.restart();
     await expectDeployed(ids);

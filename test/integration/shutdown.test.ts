@@ -19,9 +19,8 @@ describe('a Shipmate that is told to stop', () => {
       const { metadata, status } = await shipmate.deployment(finished);
       return status === 'success' || metadata.progress?.phase === 'watching';
     });
-    const told = performance.now();
+    // One that takes longer than it may is cut short, and ends with 1.
     expect(await shipmate.process().stop()).toBe(0);
-    expect(performance.now() - told).toBeLessThan(18_000);
     expectSuccess(await shipmate.deployment(finished));
     expectEnd(await shipmate.deployment(handedBack), 'deploying');
     await shipmate.restart();
