@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
-import { UnavailableError } from '../../errors.ts';
+import { ConflictError, UnavailableError } from '../../errors.ts';
 import type { Asked, Reach } from './asked.ts';
 import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
@@ -209,8 +209,13 @@ async function giveUp(
   const { PreviousSpec, Spec, UpdateStatus } = service;
   const hasOther = PreviousSpec && !isDeepStrictEqual(PreviousSpec.TaskTemplate, Spec?.TaskTemplate);
   if (hasOther && (await answering(() => rollBackService(docker, name)))) return undefined;
-  if (!PreviousSpec && !UpdateStatus) await answering(() => removeService(docker, name));
+  if (!PreviousSpec && !UpdateStatus) await answering(() => removeService(docker, name)).catch(unlessStillEnding);
   return { ...progress, state: 'failed' };
+}
+
+/** Containers that take long to end on a busy machine are no reason to lose why the version failed. */
+function unlessStillEnding(error: unknown): void {
+  if (!(error instanceof ConflictError)) throw error;
 }
 
 function isEnd({ state }: RolloutProgress): boolean {

@@ -112,3 +112,18 @@ it('tasks whose containers have ended are not believed to run, although Swarm ha
   await following;
   expect(states.at(-1)).toBe('converged');
 });
+
+it('a first version that failed says why, also when its containers take long to end', async () => {
+  const { UpdateStatus: _, ...first } = service(1, 'completed');
+  // So that nothing is left of the time in which they may end.
+  const TaskTemplate = { ContainerSpec: { Image: 'app:2', StopGracePeriod: -30e9 }, ForceUpdate: 0 };
+  const Status = { State: 'failed', Timestamp: '2026-01-01T00:01:06Z', Err: 'task: non-zero exit (3)' };
+  const failed = ['one', 'two', 'three'].map((ID) => ({ ...tasks(1, 1)[0], ID, Spec: TaskTemplate, Status }));
+  const removed = { ...first, Spec: { ...first.Spec, TaskTemplate } } as Docker.Service;
+  await using engine = await loopbackEngine(removed, failed);
+  engine.containers = [{ Id: 'of one of them' }];
+  const options = { pollMs: 1, placementMs: minute, silenceMs: minute, startMs: minute };
+  const seen: unknown[] = [];
+  for await (const now of follow(engine.docker, web, AbortSignal.timeout(minute), options)) seen.push(now);
+  expect(seen).toEqual([expect.objectContaining({ state: 'failed', taskErrors: ['exited with code 3'] })]);
+});

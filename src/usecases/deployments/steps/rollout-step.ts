@@ -1,3 +1,4 @@
+import { ConflictError } from '../../../errors.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { EngineAwayError } from '../../../swarm/engine-errors.ts';
 import { isHandedBack } from './interruption.ts';
@@ -38,8 +39,10 @@ async function undo<Input>(context: DeploymentContext, step: RolloutStep<Input>)
   try {
     await step.undo(context);
   } catch (error) {
-    if (!(error instanceof EngineAwayError)) throw error;
     // What ended the deployment is told; this comes on top of it.
-    context.log.line('Docker does not answer, so the new version could not be taken back: check `status`', 'error');
+    if (error instanceof EngineAwayError)
+      context.log.line('Docker does not answer, so the new version could not be taken back: check `status`', 'error');
+    else if (error instanceof ConflictError) context.log.line(error.message, 'warn');
+    else throw error;
   }
 }

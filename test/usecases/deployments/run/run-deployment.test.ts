@@ -5,7 +5,7 @@ import { Application } from '../../../../src/entities/application.ts';
 import { DeploymentLog } from '../../../../src/entities/deployment-log.ts';
 import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
-import { UserError } from '../../../../src/errors.ts';
+import { ConflictError, UserError } from '../../../../src/errors.ts';
 import type { RolloutProgress, ServiceStatus, Swarm } from '../../../../src/swarm/swarm.ts';
 import { Interruption } from '../../../../src/usecases/deployments/steps/interruption.ts';
 import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
@@ -26,6 +26,8 @@ beforeEach(async () => {
   calls = [];
 });
 afterAll(() => db.close());
+
+const inVain = () => Promise.reject(new ConflictError('Some of its containers are still running.'));
 
 function swarmThat(goes: () => AsyncIterable<RolloutProgress>, service?: Partial<ServiceStatus>): Swarm {
   return toldSwarm({ application, calls }, goes, service);
@@ -202,7 +204,13 @@ describe('a deployment', () => {
   it.each([
     { what: 'brings the version before back', updateState: 'updating', undone: ['rollBack'] },
     { what: 'removes a first version', updateState: undefined, undone: ['rollBack', 'remove'] },
-  ])('that is cancelled while it rolls out $what', async ({ updateState, undone }) => {
+    {
+      what: 'and its containers take long to end',
+      updateState: undefined,
+      undone: ['rollBack'],
+      other: { remove: inVain },
+    },
+  ])('that is cancelled while it rolls out $what', async ({ updateState, undone, other }) => {
     const deployment = await make();
     const cancelling = new AbortController();
     const labels = { 'shipmate.deployment': deployment.id };
@@ -214,7 +222,7 @@ describe('a deployment', () => {
       },
       { labels, ...(updateState && { updateState }) },
     );
-    const end = await run(deployment, swarm, cancelling.signal);
+    const end = await run(deployment, { ...swarm, ...other }, cancelling.signal);
     expect(end).toMatchObject({ status: 'failed', metadata: { reason: 'cancelled', error: 'Cancelled.' } });
     expect(calls).toEqual(['apply', ...undone]);
   });
