@@ -1,7 +1,6 @@
 import { lstat, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type Docker from 'dockerode';
 import { removeServices } from '../../scripts/support/remove-services.ts';
 import { removeEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { stopRunning } from '../../src/database/postmaster.ts';
@@ -11,6 +10,10 @@ import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { removeContainer } from '../../src/swarm/remove-container.ts';
 import { beginningOfDeadRun, runPrefix, startedBy } from './test-run.ts';
+
+type Docker = ReturnType<typeof connectDocker>;
+type Service = Awaited<ReturnType<Docker['listServices']>>[number];
+type Template = Extract<NonNullable<NonNullable<Service['Spec']>['TaskTemplate']>, { ContainerSpec?: unknown }>;
 
 /** Whose things are to be removed. */
 interface DeadRun {
@@ -90,25 +93,25 @@ async function removeFromEngine(docker: Docker, { folder, since }: DeadRun) {
   return { service: services.length, container: containers.length };
 }
 
-function nameOf({ Spec }: Docker.Service): string {
+function nameOf({ Spec }: Service): string {
   return Spec?.Name ?? '';
 }
 
 /** It has configs and volumes of its own. */
-function isProxy({ Spec }: Docker.Service): boolean {
+function isProxy({ Spec }: Service): boolean {
   return Spec?.Labels?.[labelKeys.gateway] !== undefined || /^shipmate-ingress-\d+$/.test(Spec?.Name ?? '');
 }
 
-function templateOf({ Spec }: Docker.Service): Docker.ContainerTaskSpec {
+function templateOf({ Spec }: Service): Template {
   return Spec?.TaskTemplate ?? {};
 }
 
-function volumesOf(service: Docker.Service): string[] {
+function volumesOf(service: Service): string[] {
   const mounts = templateOf(service).ContainerSpec?.Mounts ?? [];
   return mounts.flatMap(({ ReadOnly, Source, Type }) => (Type === 'volume' && !ReadOnly && Source ? [Source] : []));
 }
 
-function networksOf(service: Docker.Service): string[] {
+function networksOf(service: Service): string[] {
   return (templateOf(service).Networks ?? []).flatMap(({ Target }) => Target ?? []);
 }
 
