@@ -27,8 +27,6 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
-const inVain = () => Promise.reject(new ConflictError('Some of its containers are still running.'));
-
 function swarmThat(goes: () => AsyncIterable<RolloutProgress>, service?: Partial<ServiceStatus>): Swarm {
   return toldSwarm({ application, calls }, goes, service);
 }
@@ -204,13 +202,7 @@ describe('a deployment', () => {
   it.each([
     { what: 'brings the version before back', updateState: 'updating', undone: ['rollBack'] },
     { what: 'removes a first version', updateState: undefined, undone: ['rollBack', 'remove'] },
-    {
-      what: 'and its containers take long to end',
-      updateState: undefined,
-      undone: ['rollBack'],
-      other: { remove: inVain },
-    },
-  ])('that is cancelled while it rolls out $what', async ({ updateState, undone, other }) => {
+  ])('that is cancelled while it rolls out $what', async ({ updateState, undone }) => {
     const deployment = await make();
     const cancelling = new AbortController();
     const labels = { 'shipmate.deployment': deployment.id };
@@ -222,9 +214,17 @@ describe('a deployment', () => {
       },
       { labels, ...(updateState && { updateState }) },
     );
-    const end = await run(deployment, { ...swarm, ...other }, cancelling.signal);
+    const end = await run(deployment, swarm, cancelling.signal);
     expect(end).toMatchObject({ status: 'failed', metadata: { reason: 'cancelled', error: 'Cancelled.' } });
     expect(calls).toEqual(['apply', ...undone]);
+  });
+
+  it('says why it failed, although its containers take long to end', async () => {
+    const made = await make();
+    const service = { labels: { 'shipmate.deployment': made.id } };
+    const remove = () => Promise.reject(new ConflictError('They still run.'));
+    const end = await run(made, { ...swarmThat(() => fails(new UserError('No more.')), service), remove });
+    expect(end).toMatchObject({ status: 'failed', metadata: { error: 'No more.' } });
   });
 });
 
