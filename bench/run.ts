@@ -24,6 +24,8 @@ import { type Cell, printTable } from './support/table.ts';
 import { benchViewers } from './viewers.ts';
 import { benchVisibleApplications } from './visible-applications.ts';
 import { benchWebhookIntake } from './webhook-intake.ts';
+import { removeDeadRuns } from '../test/support/dead-runs.ts';
+import { beginRun, endRun } from '../test/support/test-run.ts';
 
 interface Benchmark {
   title: string;
@@ -66,6 +68,8 @@ const benchmarks: Record<string, Benchmark> = {
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const results: Record<string, object[]> = {};
+await removeDeadRuns();
+await beginRun();
 for (const [name, { title, run }] of Object.entries(benchmarks)) {
   if (only !== undefined && only !== name) continue;
   const rows = await run();
@@ -75,6 +79,7 @@ for (const [name, { title, run }] of Object.entries(benchmarks)) {
   );
   results[name] = rows;
 }
+await endRun();
 if (Object.keys(results).length === 0) throw new Error(`--only takes ${Object.keys(benchmarks).join(', ')}`);
 const machine = { cores: cpus().length, node: process.version, date: new Date().toISOString().slice(0, 10) };
 const file = new URL('results.json', import.meta.url);

@@ -1,10 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeDeadRuns } from './dead-runs.ts';
-import { ownRun, runPrefix } from './test-run.ts';
+import { beginRun } from './test-run.ts';
 
 declare global {
   var shipmateTestPostgres: ChildProcess | undefined;
@@ -17,9 +14,7 @@ declare global {
 export default async function globalSetup(): Promise<void> {
   await removeDeadRuns();
   // Where suites leave what others need as well.
-  const folder = await mkdtemp(join(tmpdir(), runPrefix));
-  await ownRun(folder);
-  process.env['SHIPMATE_TEST_RUN'] = folder;
+  await beginRun();
   if (process.env['SHIPMATE_TEST_POSTGRES']) return;
   const host = spawn(process.execPath, [fileURLToPath(new URL('postgres-host.ts', import.meta.url))], {
     // Of its own group: Ctrl-C ends the run, which ends the host's standard input, and it cleans up.

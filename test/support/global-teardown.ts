@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { endRun } from './test-run.ts';
 
 export default async function globalTeardown(): Promise<void> {
-  const folder = process.env['SHIPMATE_TEST_RUN'];
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  await endRun();
   const host = globalThis.shipmateTestPostgres;
   if (!host || host.exitCode !== null) return;
   const exit = once(host, 'exit');

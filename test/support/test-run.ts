@@ -1,5 +1,5 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 /** Begins the name of a run's folder, which is in the folder for temporary files. */
@@ -23,6 +23,18 @@ interface Owner {
 }
 
 const ownerFile = 'owner.json';
+
+/** Makes the folder of a new run, which this process owns. What it starts inherits the variable. */
+export async function beginRun(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), runPrefix));
+  await ownRun(folder);
+  process.env['SHIPMATE_TEST_RUN'] = folder;
+}
+
+/** Call it when everything that was started has ended. */
+export async function endRun(): Promise<void> {
+  await rm(runFolder(), { recursive: true, force: true });
+}
 
 export function runFolder(): string {
   const folder = process.env['SHIPMATE_TEST_RUN'];
