@@ -63,8 +63,11 @@ export function verbMeantBy(word: string, verbs: readonly string[]): string | un
 /** What questions call things, and the word of a command for each. */
 const wordsMeant: Record<string, string> = {
   application: 'app',
+  broke: 'why',
+  broken: 'why',
   certificate: 'cert',
   changed: 'diff',
+  crashed: 'why',
   cpu: 'metrics',
   database: 'db',
   doing: 'status',

@@ -42,6 +42,12 @@ describe('a question', () => {
     expect(nearest[0]?.line).toBe(line);
   });
 
+  it('is not every sentence with a word of ours, which is answered only where somebody speaks to us', () => {
+    const { asks, exact, nearest } = meant('the build is broken lol');
+    expect([asks, exact]).toEqual([false, undefined]);
+    expect(nearest.map(({ line }) => line)).toEqual(['deploy', 'why']);
+  });
+
   it('names an application without its project only where one is called so', () => {
     expect(meant('what is the status of web?').nearest.map(({ line }) => line)).toEqual(['status']);
   });
@@ -56,7 +62,7 @@ describe('a question', () => {
   });
 });
 
-it.each(['good morning everyone', 'the build is broken lol', 'thanks!', 'deploy', 'x '.repeat(1_000)])(
+it.each(['good morning everyone', 'lunch is ready lol', 'thanks!', 'deploy', 'x '.repeat(1_000)])(
   'what is no question about a command means nothing: %s',
   (sentence) => {
     expect(meant(sentence)).toMatchObject({ asks: false, exact: undefined, nearest: [] });
