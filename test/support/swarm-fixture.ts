@@ -16,7 +16,7 @@ const run = promisify(execFile);
 export const docker = connectDocker(process.env['DOCKER_HOST']);
 
 /** Node, a shell, `sleep` and what they link to, and the sample application; made once, then kept. */
-export const baseImage = 'shipmate-test/swarm-node:5';
+export const baseImage = 'shipmate-test/swarm-node:6';
 
 /** Serves on 8080; `MODE` makes it exit at once or fail its health check. */
 const application = `
