@@ -60,7 +60,7 @@ export const archivedServer = {
  * server that recovers is another user.
  */
 const receiving = `
-mkdir /tmp/wal && cd /tmp/wal && : > "$1.partial" || exit
+rm -rf /tmp/wal && mkdir /tmp/wal && cd /tmp/wal && : > "$1.partial" || exit
 pg_receivewal --directory=. --no-loop --no-password --endpos="$2" || exit
 for piece in *.partial; do [ ! -e "$piece" ] || mv "$piece" "\${piece%.partial}" || exit; done
 chmod 644 * || exit
