@@ -57,7 +57,7 @@ export const archivedServer = {
 
 /**
  * `pg_receivewal` begins with the piece that it finds unfinished; of a slot it would confirm what is not yet stored. A
- * server that recovers is another user.
+ * server that recovers is another user. What was fetched before in this container is in the store.
  */
 const receiving = `
 rm -rf /tmp/wal && mkdir /tmp/wal && cd /tmp/wal && : > "$1.partial" || exit
