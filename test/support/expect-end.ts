@@ -18,15 +18,16 @@ export function expectEnd<T extends Ended>(ended: T, status: T['status']): T {
   return compare(ended, status, expectEnd);
 }
 
-/** That it succeeded; like `expectEnd`. */
+/** That it succeeded, and nothing in it went wrong; like `expectEnd`. */
 export function expectSuccess<T extends Ended>(ended: T): T {
   return compare(ended, 'success', expectSuccess);
 }
 
 /** @param caller Whose caller the stack begins with. */
 function compare<T extends Ended>(ended: T, status: string, caller: (...args: never[]) => unknown): T {
-  if (ended.status === status) return ended;
   const { logs, metadata } = ended;
+  const isFlawed = status === 'success' && metadata.error !== undefined;
+  if (ended.status === status && !isFlawed) return ended;
   const log = logs ? `\nThe end of its log:\n${logs.trimEnd().split('\n').slice(-shown).join('\n')}` : '';
   const why = metadata.error ?? metadata.reason ?? 'no reason is stored';
   const error = new Error(`It ended as \`${ended.status}\`, not as \`${status}\`: ${why}${log}`);
