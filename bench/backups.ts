@@ -90,17 +90,15 @@ async function again(
 async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup): Promise<void> {
   const live = access.tool.restore?.(access.login);
   if (!live) throw new Error('unreachable');
-  const toolbox = openToolbox(deps, access, { labels: {}, signal });
+  await using toolbox = openToolbox(deps, access, { labels: {}, signal });
   await restoreLive(toolbox, live, await storedData(deps, backup, signal), async () => undefined);
-  await toolbox.close();
 }
 
 /** What is done once the restore has been told. */
 async function tidy({ access, deps, signal }: BackupStage): Promise<void> {
   const live = access.tool.restore?.(access.login);
-  const toolbox = openToolbox(deps, access, { labels: {}, signal });
+  await using toolbox = openToolbox(deps, access, { labels: {}, signal });
   if (live) await tidyLive(deps, access, live, toolbox);
-  await toolbox.close();
 }
 
 function row(what: string, size: number, { processor, seconds, thread }: Took, ratio: number): BackupRow {

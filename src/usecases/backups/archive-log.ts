@@ -66,12 +66,8 @@ async function openBases({ access, deps }: Archiving): Promise<Backup[]> {
 
 async function leaveLog({ access, deps, pit, ...archiving }: Archiving): Promise<boolean> {
   for (const { id } of await openBases({ access, deps, pit, ...archiving })) {
-    const toolbox = openToolbox(deps, access, { labels: workLabels(id), signal: archiving.signal });
-    try {
-      await toolbox.run(pit.forget(access.login));
-    } finally {
-      await toolbox.close();
-    }
+    await using toolbox = openToolbox(deps, access, { labels: workLabels(id), signal: archiving.signal });
+    await toolbox.run(pit.forget(access.login));
     await saveLog(deps, id, { closed: '`pitr` was turned off' });
   }
   return true;

@@ -35,17 +35,8 @@ export function logOf({ metadata }: Pick<Backup, 'metadata'>): ArchivedLog {
  * @param keepFrom Until here the server need keep nothing any more.
  */
 export async function fetchLog(archiving: Archiving, base: Backup, keepFrom: string): Promise<void> {
-  const { access, deps, signal } = archiving;
-  const toolbox = openToolbox(deps, access, { labels: workLabels(base.id), signal });
-  try {
-    await fetchParts(archiving, base, keepFrom, toolbox);
-  } finally {
-    await toolbox.close();
-  }
-}
-
-async function fetchParts(archiving: Archiving, base: Backup, keepFrom: string, toolbox: Toolbox): Promise<void> {
-  const { access, deps, pit } = archiving;
+  const { access, deps, pit, signal } = archiving;
+  await using toolbox = openToolbox(deps, access, { labels: workLabels(base.id), signal });
   const repository = resticRepository(deps, await storeOf(deps, access.database), base);
   let log = logOf(base);
   for (let more = true; more;) {

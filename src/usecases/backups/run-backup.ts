@@ -106,22 +106,9 @@ interface Made {
 }
 
 async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
-  await deps.oneShots.removeLabelled(workLabels(backup.id));
-  const toolbox = openToolbox(deps, access, { labels: workLabels(backup.id), signal });
-  try {
-    return await makeWith(deps, backup, access, { signal, toolbox });
-  } finally {
-    await toolbox.close();
-  }
-}
-
-async function makeWith(
-  deps: Deps,
-  backup: Backup,
-  access: DatabaseAccess,
-  { signal, toolbox }: { signal: AbortSignal; toolbox: Toolbox },
-): Promise<Made> {
   const { id } = backup;
+  await deps.oneShots.removeLabelled(workLabels(id));
+  await using toolbox = openToolbox(deps, access, { labels: workLabels(id), signal });
   await startStopped(deps, access, { table: 'backups', id: backup.id });
   const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
   // A base that is begun anew needs no log of before.
@@ -135,7 +122,7 @@ async function makeWith(
   if (backup.type === 'base') {
     await opening;
     await settleIfPossible(deps, access, signal);
-    return makeBase(deps, backup, access, { repository, store, toolbox });
+    return await makeBase(deps, backup, access, { repository, store, toolbox });
   }
   if (backup.type !== 'snapshot') {
     const asking = askServer(deps, access, { signal, toolbox });

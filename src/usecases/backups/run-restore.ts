@@ -53,12 +53,11 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
   const database = databaseName(restore.database);
   const signal = AbortSignal.any([stopping, late]);
   let access: DatabaseAccess | undefined;
-  let toolbox: Toolbox | undefined;
   const begun = performance.now();
   try {
     access = await accessDatabase(deps, deps.database.asSystem(), restore.database.id);
     if (safety instanceof Error) throw safety;
-    toolbox = openToolbox(deps, access, { labels: workLabels(id), signal });
+    await using toolbox = openToolbox(deps, access, { labels: workLabels(id), signal });
     await put(deps, restore, access, { safety, signal, toolbox });
     const seconds = secondsSince(begun);
     const backup = restore.backup.id;
@@ -88,7 +87,6 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
     });
     return { failed: `${database}: ${reason}` };
   } finally {
-    await toolbox?.close();
     await lease.release();
   }
 }

@@ -4,12 +4,12 @@ import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 
 /** Programs of the database's image beside its server, one after another. */
-export interface Toolbox {
+export interface Toolbox extends AsyncDisposable {
   /** @param within What ends the program (default: the signal of the work). @returns the start of what it printed. */
   run(tool: ToolRun, input?: AsyncIterable<Buffer>, within?: AbortSignal): Promise<string>;
   /** Streams what it prints. @throws {ProgramError} after the last chunk, when it fails. */
   output(tool: ToolRun): AsyncIterable<Buffer>;
-  /** Call it at the end of the work. Never throws. */
+  /** Ends what still runs; what comes after it gets another container. Never throws. */
   close(): Promise<void>;
 }
 
@@ -40,6 +40,10 @@ export function openToolbox(
     });
   }
 
+  async function close(): Promise<void> {
+    if (opened) await drop(opened);
+  }
+
   return {
     async run(tool, input, within = signal) {
       const container = await open(within);
@@ -60,8 +64,7 @@ export function openToolbox(
         if (!isWhole) await drop(container);
       }
     },
-    async close() {
-      if (opened) await drop(opened);
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
