@@ -50,17 +50,20 @@ export async function makeManagedDatabase(
   return accessDatabase(deps, deps.database.asSystem(), id);
 }
 
-/** Runs a check; in a container that is older than 15 s, after 4 s. In the shell of any image. */
+/**
+ * Runs a check up to 75 times, until it is good; once it was, a single time after 4 s. In the shell of any image. To start a
+ * program inside a container takes a small machine a fifth of a second.
+ */
 const patiently = `
-age() { shift 19; echo $((\${up%%.*} - $1 / 100)); }
-read -r up _ </proc/uptime; stat=$(cat /proc/1/stat)
-[ "$(age \${stat##*) })" -lt 15 ] || sleep 4
-exec "$@"`;
+good=/dev/shm/checked
+if [ -e $good ]; then sleep 4; exec "$@"; fi
+left=75
+until "$@"; do left=$((left - 1)); [ $left -gt 0 ] || exit 1; sleep 0.2; done
+: >$good`;
 
 /**
- * A Swarm whose health checks come every half second at first: what is waited for is the server, not the next check. Later on
- * they come seldom, as those of many databases would keep a small machine busy. Each may take its time: no server is to be
- * ended for a busy machine.
+ * A Swarm whose health checks begin at once: what is waited for is the server, not the next check. Later on they come
+ * seldom. Each may take its time: no server is to be ended for a busy machine.
  */
 export function checkedOften(swarm: Swarm): Swarm {
   return {
@@ -75,7 +78,7 @@ export function checkedOften(swarm: Swarm): Swarm {
   };
 }
 
-/** Starts its service and waits until it is healthy. */
+/** Starts its service, as Shipmate does, and waits until it is healthy. */
 export async function startDatabase(deps: Deps, access: DatabaseAccess): Promise<void> {
   const { container, database, image, network, service, volume = '' } = access;
   const spec = {
@@ -89,6 +92,8 @@ export async function startDatabase(deps: Deps, access: DatabaseAccess): Promise
     network,
     labels: { 'shipmate.managed': 'true', 'shipmate.database': database.id },
     monitorSeconds: 0,
+    // A second server on the same files would damage them.
+    extras: { labels: {}, tmpfs: [], update: { order: 'stop-first' as const }, restart: { condition: 'any' as const } },
   };
   for await (const { state, taskErrors } of deps.swarm.apply(spec, AbortSignal.timeout(600_000))) {
     if (state === 'failed') throw new Error(taskErrors.join('\n'));

@@ -2,13 +2,10 @@ import type Docker from 'dockerode';
 import { ignoreMissing, isMissing } from '../engine-errors.ts';
 import { managedFilter } from '../labels.ts';
 import type { ContainerEnd, EndedContainers } from './ended-containers.ts';
-import { lastFailure } from './failing-check.ts';
+import { lastFailure, wasUnhealthy } from './failing-check.ts';
 import type { ServiceStatus } from '../swarm.ts';
 import { isJob } from './jobs.ts';
 import { hasFailed, isRunning, type Task } from './task.ts';
-
-/** Failed checks in a row after which the Engine calls a container unhealthy, unless configured. */
-const engineRetries = 3;
 
 export async function inspectService(docker: Docker, name: string): Promise<Docker.Service | undefined> {
   try {
@@ -62,11 +59,6 @@ function endOf(details: Docker.ContainerInspectInfo): ContainerEnd {
     outOfMemory: details.State.OOMKilled,
     ...(checkOutput !== undefined && { checkOutput }),
   };
-}
-
-/** By its failed checks: the Engine calls every container `unhealthy` that has a health check and has ended. */
-function wasUnhealthy({ State, Config }: Docker.ContainerInspectInfo): boolean {
-  return (State.Health?.FailingStreak ?? 0) >= (Config.Healthcheck?.Retries || engineRetries);
 }
 
 export async function serviceStatus(docker: Docker, name: string): Promise<ServiceStatus | undefined> {
