@@ -68,7 +68,7 @@ const doors = {
   'gitea-js': ['src/git-hosts/gitea'],
   bitbucket: ['src/git-hosts/bitbucket'],
   'acme-client': ['src/acme'],
-  '@aws-sdk/client-s3': ['src/archive', 'src/backup-store', 'src/s3-client'],
+  '@aws-sdk/client-s3': ['src/archive', 'src/backup-store', 'src/s3-client', 'test/support/quick-keys'],
   '@aws-sdk/lib-storage': ['src/archive'],
   s3rver: ['test/support'],
   '@opentelemetry': ['src/tracing'],

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackupStore, BackupRepository } from '../../src/backup-store/backup-store.ts';
 import { storeLocation } from '../../src/backup-store/location.ts';
 import { resticStore, StoreError } from '../../src/backup-store/restic.ts';
+import { withQuickKeys } from '../support/quick-keys.ts';
 import { type RunningProcess, processesOf, withVariable } from '../support/running-processes.ts';
 import { damage, resticInPath } from '../support/restic.ts';
 import { startS3 } from '../support/s3.ts';
@@ -20,7 +21,7 @@ let repository: BackupRepository;
 beforeAll(async () => {
   await resticInPath();
   dataDir = await mkdtemp(join(tmpdir(), 'shipmate-store-'));
-  local = resticStore({ dataDir, s3: undefined });
+  local = withQuickKeys(resticStore({ dataDir, s3: undefined }));
   repository = { location: storeLocation({ dataDir, s3: undefined }, randomUUID()), password: 'secret' };
   await local.create(repository, signal);
 });

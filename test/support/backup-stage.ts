@@ -22,9 +22,15 @@ import { makeProject } from './factories.ts';
 import { fakeDeps, fakeQueue } from './fakes.ts';
 import { checkedOften, makeManagedDatabase, startDatabase } from './managed-database.ts';
 import { makePerson } from './person.ts';
+import { withQuickKeys } from './quick-keys.ts';
 import { resticInPath } from './restic.ts';
 import { docker, removeNetwork, runningContainers, swarmWith } from './swarm-fixture.ts';
 import { noteStarted, runName } from './test-run.ts';
+import { until } from './until.ts';
+
+/** Within the container: to begin another program in it from outside takes a small machine a fifth of a second. */
+const untilItSucceeds = `left=100; until "$@" 2>/dev/null; do left=$((left - 1)); [ $left -gt 0 ] || exit 1; sleep 0.1; done`;
+const none = () => undefined;
 
 /**
  * A real server on the Swarm, a real store in a folder or a bucket, and somebody who speaks to Shipmate.
@@ -50,7 +56,7 @@ export async function backupStage(
     queue: { ...fakeQueue().queue, enqueueJob: async (job) => void waiting.push(job) },
     swarm,
     oneShots: oneShots(docker, swarm.pull, runName()),
-    backupStore: resticStore({ dataDir, s3 }),
+    backupStore: withQuickKeys(resticStore({ dataDir, s3 }), s3),
     leases: advisoryLeases(db.url),
   };
   const root = await makePerson(deps, 'super_admin');
@@ -69,11 +75,35 @@ export async function backupStage(
     return (await run(program, undefined, signal)).trim();
   }
 
-  /** What PostgreSQL answers to statements, without headings. */
-  function psql(text: string): Promise<string> {
-    const { password, user } = access.login;
-    const command = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-tAqc', text];
-    return client(command, { PGPASSWORD: password });
+  /** What PostgreSQL answers to statements, without headings. Each text is a transaction, and all are one session. */
+  function psql(...texts: string[]): Promise<string> {
+    return client(psqlOf(texts), { PGPASSWORD: access.login.password });
+  }
+
+  function psqlOf(texts: string[]): string[] {
+    const signedIn = ['--host=127.0.0.1', `--username=${access.login.user}`, '--dbname=app'];
+    return ['psql', ...signedIn, '-tAq', '-vON_ERROR_STOP=1', ...texts.map((text) => `--command=${text}`)];
+  }
+
+  /** What one of the image's programs prints once it succeeds, e.g. as soon as its server is up. */
+  function clientOnceUp(command: string[], env: Record<string, string>): Promise<string> {
+    return until('the server answers', () => client(['sh', '-c', untilItSucceeds, 'sh', ...command], env).catch(none));
+  }
+
+  /** As `psql`, as soon as the server answers. */
+  function psqlOnceUp(...texts: string[]): Promise<string> {
+    return clientOnceUp(psqlOf(texts), { PGPASSWORD: access.login.password });
+  }
+
+  /** Has the server started anew, and waits until its next container runs alone. @returns the containers of before. */
+  async function restartServer(): Promise<string[]> {
+    const replaced = await runningContainers(access.service);
+    await swarm.restart(access.service);
+    await until('the next server', async () => {
+      const [now, ...more] = await runningContainers(access.service);
+      return now !== undefined && more.length === 0 && !replaced.includes(now);
+    });
+    return replaced;
   }
 
   /** Does what was enqueued since, or what is wanted of it, as the scheduler would: all at once. */
@@ -103,7 +133,10 @@ export async function backupStage(
     image: image.image,
     signal,
     client,
+    clientOnceUp,
     psql,
+    psqlOnceUp,
+    restartServer,
     work,
     backUp,
     async [Symbol.asyncDispose]() {

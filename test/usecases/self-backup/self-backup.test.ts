@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -24,6 +24,7 @@ import {
 } from '../../support/database.ts';
 import { makeDeployment, makeRoute } from '../../support/factories.ts';
 import { fakeDeps } from '../../support/fakes.ts';
+import { withQuickKeys } from '../../support/quick-keys.ts';
 import { resticInPath } from '../../support/restic.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -43,19 +44,35 @@ beforeAll(async () => {
   await makeDeployment(db.database, { logs: 'quote " \\ \n line \u2028 end', status: 'success' });
   await makeRoute(db.database);
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  if (first) await rm(await first, { recursive: true });
+  await db.close();
+});
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'shipmate-self-'));
   target = await createEmptyDatabase();
   const selfBackup = { passphrase, folder: join(dataDir, 'elsewhere') };
   const base = fakeDeps(db.database);
   const config = { ...base.config, dataDir, secretKeys: [key], selfBackup };
-  deps = { ...base, config, backupStore: resticStore(config) };
+  deps = { ...base, config, backupStore: withQuickKeys(resticStore(config)) };
 });
 afterEach(async () => {
   await target.close();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+let first: Promise<string> | undefined;
+
+/** Has the first backup of all, made once, where backups are. */
+async function backedUp(): Promise<void> {
+  first ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'shipmate-self-'));
+    const config = { ...deps.config, selfBackup: { passphrase, folder } };
+    await runSelfBackup({ ...deps, config }, signal, new Date(Date.UTC(2026, 10, 29, 3, 37)));
+    return folder;
+  })();
+  await cp(await first, join(dataDir, 'elsewhere'), { recursive: true });
+}
 
 /** A backup for a recipient of age. */
 async function makingFor(recipient: string): Promise<void> {
@@ -95,7 +112,7 @@ async function contents(url: string): Promise<Record<string, string[]>> {
 
 describe('a backup of Shipmate itself', () => {
   it('brings every row and the keys to another machine, and ends what was under way', async () => {
-    await runSelfBackup(deps, signal, new Date(Date.UTC(2026, 10, 29, 3, 37)));
+    await backedUp();
     const { id } = await readInstallation(db.database);
     expect(await restore(['--list'])).toBe(`${id}_20261129T033700Z  2026-11-29T03:37:00.000Z`);
     expect(await restore(['--adopt'])).toMatch(
@@ -134,7 +151,7 @@ describe('a backup of Shipmate itself', () => {
   });
 
   it('gives the copy an id of its own, until it takes the place of the one it is of', async () => {
-    await runSelfBackup(deps, signal);
+    await backedUp();
     const { id } = await readInstallation(db.database);
     await restore();
     const installation = async () =>
@@ -151,7 +168,7 @@ describe('a backup of Shipmate itself', () => {
   });
 
   it('overwrites no Shipmate, and takes no other key for its own', async () => {
-    await runSelfBackup(deps, signal);
+    await backedUp();
     await expect(restore([], { DATABASE_URL: db.url })).rejects.toThrow('The database holds a Shipmate already');
     const other = randomBytes(32).toString('base64');
     await expect(restore([], { SHIPMATE_SECRET_KEY: other })).rejects.toThrow(/SHIPMATE_SECRET_KEY lacks keys/);
