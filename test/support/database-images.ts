@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { hasImage, importImage } from '../../scripts/support/import-image.ts';
 import { unpackPackages } from '../../src/host/debian-packages.ts';
+import { connectDocker } from '../../src/swarm/dockerode.ts';
 import { commonPackages, commonPrograms, type Recipe, recipes } from './database-images/recipes.ts';
 import { entrypointOf, fillTree, treeVersion } from './database-images/tree.ts';
 import { unpackRelease } from './database-images/unpack-release.ts';
@@ -47,13 +49,33 @@ async function make(image: string, type: string, recipe: Recipe): Promise<void> 
   const root = await mkdtemp(join(tmpdir(), 'shipmate-database-image-'));
   try {
     await fillTree(root, type, recipe, packages);
-    await importImage(image, root, [
+    const plain = recipe.template ? `${image}-plain` : image;
+    await importImage(plain, root, [
       ...Object.entries(recipe.env).map(([key, value]) => `ENV ${key}=${value}`),
       `EXPOSE ${recipe.port}`,
       `VOLUME ${recipe.dataPath}`,
       'ENTRYPOINT ["/entrypoint.sh"]',
     ]);
+    if (recipe.template) await withTemplate(plain, image, recipe.template);
   } finally {
     await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** Has the entrypoint of an image prepare what every server begins with, and keeps that in another image. */
+async function withTemplate(from: string, to: string, command: readonly string[]): Promise<void> {
+  const docker = connectDocker(process.env['DOCKER_HOST']);
+  const container = await docker.createContainer({ Image: from, Cmd: [...command], Tty: true });
+  try {
+    const output = await container.attach({ stream: true, stdout: true, stderr: true });
+    await container.start();
+    const printed = await text(output);
+    const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    if (StatusCode !== 0) throw new Error(`the template of ${to} could not be made: ${printed}`);
+    const [repo, tag] = to.split(':');
+    await container.commit({ repo, tag, changes: 'CMD []' });
+  } finally {
+    await container.remove({ force: true, v: true });
+    await docker.getImage(from).remove({ force: true });
   }
 }

@@ -6,6 +6,13 @@ case "${1:-mariadbd}" in
   mysqld) shift && set -- mariadbd "$@" ;;
 esac
 [ $# -gt 0 ] || set -- mariadbd
+# Filled while the image is made: that takes longer than all the rest of a start.
+template=/var/lib/template
+if [ "$1" = template ]; then
+  # By force: in a container its own name need not be known.
+  exec mariadb-install-db --user=mysql --datadir="$template" --basedir=/usr --skip-test-db --force \
+    --auth-root-authentication-method=normal --innodb-log-file-size=4M
+fi
 [ "$1" = mariadbd ] || exec "$@"
 
 # of NAME: $MARIADB_NAME, $MYSQL_NAME, or what is in the file that the same with _FILE names
@@ -18,9 +25,7 @@ shift
 set -- mariadbd --user=mysql --datadir="$data" --socket=/run/mysqld/mysqld.sock "--bind-address=*" --skip-name-resolve "$@"
 chown mysql:mysql "$data" /run/mysqld
 if [ ! -d "$data/mysql" ]; then
-  # By force: in a container its own name need not be known.
-  mariadb-install-db --user=mysql --datadir="$data" --basedir=/usr --skip-test-db --force \
-    --auth-root-authentication-method=normal >/dev/null
+  cp -a "$template/." "$data"
   # A statement a line, as it is read while the server starts.
   {
     root="$(of ROOT_PASSWORD)"

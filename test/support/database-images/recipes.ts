@@ -16,6 +16,8 @@ export interface Recipe {
   dataPath: string;
   port: number;
   env: Record<string, string>;
+  /** What the entrypoint is told to prepare what every server begins with. */
+  template?: string[];
 }
 
 /** Debian's releases that have a newer PostgreSQL than this machine's. */
@@ -57,6 +59,8 @@ function postgresql(version: string): Recipe {
     dataPath,
     port: 5432,
     env: { PATH: `${folder}/bin:/usr/bin`, PGDATA: pgdata },
+    // With what the servers of Shipmate have.
+    template: ['template', 'shipmate_admin', 'app'],
   };
 }
 
@@ -79,6 +83,7 @@ export const recipes = {
     dataPath: '/var/lib/mysql',
     port: 3306,
     env: { PATH: '/usr/sbin:/usr/bin' },
+    template: ['template'],
   },
   redis: {
     name: 'shipmate-test-redis',
