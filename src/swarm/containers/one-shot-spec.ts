@@ -5,6 +5,7 @@ import { findImage } from '../images/images.ts';
 import { installationLabel, labelKeys } from '../labels.ts';
 import { newestLines } from '../services/read-log.ts';
 import type { Idle, OneShot, ThrowAway } from './one-shot.ts';
+import { inContainer, run } from './attached.ts';
 import { ProgramError } from './program-error.ts';
 import { withEndMark } from './end-mark.ts';
 import { putFiles } from './put-files.ts';
@@ -18,8 +19,14 @@ export interface Engine {
   installation?: string | undefined;
 }
 
-/** Polling interval while a server starts, milliseconds. */
-const pollMs = 250;
+/**
+ * Asks every second whether a server is up. In its container, once: each health check of the Engine would be a program that
+ * is started from outside, and they would go on for as long as the server is used.
+ */
+const untilUp = 'while sleep 1; do "$@" >/dev/null 2>&1 && exit; done';
+/** How often, and after how many milliseconds each time, the Engine is asked whether a server has ended. */
+const endTries = 20;
+const endPollMs = 250;
 
 /** Without a log driver: the Engine's log would be a copy of the whole database. */
 export async function createOneShot(engine: Engine, shot: OneShot, signal: AbortSignal): Promise<Docker.Container> {
@@ -53,14 +60,13 @@ export async function startIdle(engine: Engine, idle: Idle, signal: AbortSignal)
 
 export async function startServer(engine: Engine, server: ThrowAway, signal: AbortSignal): Promise<Docker.Container> {
   await ensureImage(engine, server.image, signal);
-  const second = 1_000_000_000;
   const container = await engine.docker.createContainer({
     Image: server.image,
     Cmd: [...server.args],
     Env: variables(server.env),
     Labels: { [labelKeys.managed]: 'true', ...installationLabel(engine.installation), ...server.labels },
     Volumes: { [server.dataPath]: {} },
-    Healthcheck: { Test: [...server.healthcheck.test], Interval: second, Timeout: 10 * second, Retries: 3600 },
+    Healthcheck: { Test: ['NONE'] },
     HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } } },
   });
   return orRemove(container, async () => {
@@ -69,7 +75,7 @@ export async function startServer(engine: Engine, server: ThrowAway, signal: Abo
     if (server.data) await putTar(container, server.data, server.dataPath, signal);
     for await (const tar of server.more ?? []) await putTar(container, tar, server.dataPath, signal);
     await container.start();
-    await awaitHealthy(container, signal);
+    await awaitUp(container, server.healthcheck.test, signal);
   });
 }
 
@@ -113,12 +119,22 @@ async function orRemove(container: Docker.Container, work: () => Promise<unknown
   }
 }
 
-async function awaitHealthy(container: Docker.Container, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const { State } = await container.inspect();
-    if (State.Health?.Status === 'healthy') return;
-    if (!State.Running) throw new ProgramError(State.ExitCode, await lastLines(container));
-    await delay(pollMs, undefined, { signal });
+/** @throws {ProgramError} with the end of its log when the server ends. */
+async function awaitUp(container: Docker.Container, check: readonly string[], signal: AbortSignal): Promise<void> {
+  const [kind, ...command] = check;
+  const asked = kind === 'CMD-SHELL' ? ['sh', '-c', ...command] : command;
+  try {
+    const asking = { command: ['sh', '-c', untilUp, 'sh', ...asked], env: {}, files: {} };
+    await run(await inContainer(container, asking, false), undefined, signal);
+  } catch (error) {
+    // What asked has ended with the server, which the Engine may learn later.
+    for (let tries = 0; tries < endTries; tries += 1) {
+      signal.throwIfAborted();
+      const { State } = await container.inspect();
+      if (!State.Running) throw new ProgramError(State.ExitCode, await lastLines(container));
+      await delay(endPollMs, undefined, { signal });
+    }
+    throw error;
   }
 }
 
