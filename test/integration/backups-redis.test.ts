@@ -8,7 +8,7 @@ import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { expectSuccess } from '../support/expect-end.ts';
-import { drillAfter } from '../support/measured-database.ts';
+import { drillsAfter } from '../support/measured-database.ts';
 import { restoredFrom } from '../support/restored-from.ts';
 import { startS3 } from '../support/s3.ts';
 import { until } from '../support/until.ts';
@@ -20,8 +20,12 @@ let backup: Backup;
 beforeAll(async () => {
   s3 = await startS3();
   stage = await backupStage('redis', s3.config);
-  await redis('eval', `for n = 1, 1000 do redis.call('set', 'key' .. n, string.rep('x', n)) end`, '0');
-  await redis('rpush', 'list', 'a', 'b');
+  await redisEach(
+    ['eval', `for n = 1, 1000 do redis.call('set', 'key' .. n, string.rep('x', n)) end`, '0'],
+    ['rpush', 'list', 'a', 'b'],
+    ...filling.map((command) => command.split(' ').map((word) => word.replaceAll('|', ' '))),
+    ['function', 'load', `#!lua name=mine\nredis.register_function('one', function() return 1 end)`],
+  );
 });
 afterAll(async () => {
   await stage[Symbol.asyncDispose]();
@@ -35,9 +39,18 @@ async function redisOf(access: DatabaseAccess, ...command: string[]): Promise<st
   return stage.client(['redis-cli', '-e', '--no-auth-warning', ...command], { REDISCLI_AUTH: password }, access);
 }
 
-/** Of the server that answers: the one that is replaced answers for a moment after a restart was asked for. */
-async function runId(): Promise<string | undefined> {
-  return /run_id:(\w+)/.exec(await redis('info', 'server'))?.[1];
+/** Several commands, one after another. */
+async function redisEach(...commands: string[][]): Promise<string> {
+  const each = `IFS=$(printf '\\037'); set -f; for words; do set -- $words; redis-cli -e --no-auth-warning "$@" || exit; done`;
+  const { password } = stage.access.login;
+  const lines = commands.map((words) => words.join('\u001F'));
+  return stage.client(['sh', '-c', each, 'sh', ...lines], { REDISCLI_AUTH: password });
+}
+
+/** As soon as the server answers. */
+function redisOnceUp(...command: string[]): Promise<string> {
+  const { password } = stage.access.login;
+  return stage.clientOnceUp(['redis-cli', '-e', '--no-auth-warning', ...command], { REDISCLI_AUTH: password });
 }
 
 async function restored(line: string): Promise<void> {
@@ -49,46 +62,6 @@ async function restored(line: string): Promise<void> {
   ]);
   expectSuccess(await stage.db.database.asSystem().findOneOrFail(Restore, restore));
 }
-
-describe('the drill of a Redis database', () => {
-  beforeAll(async () => {
-    for (const command of filling) await redis(...command.split(' ').map((word) => word.replaceAll('|', ' ')));
-    await redis('function', 'load', `#!lua name=mine\nredis.register_function('one', function() return 1 end)`);
-  });
-  // What comes next counts the keys of the first database alone.
-  afterAll(async () => {
-    for (const number of ['5', '11']) await redis('-n', number, 'flushdb');
-    await redis('function', 'flush');
-  });
-
-  it('finds the same in several numbered databases, whatever kind their values are of', async () => {
-    const made = await stage.backUp('incremental');
-    expect(made.metadata.manifest).toMatchObject({
-      db0: { rows: 1001 },
-      db5: { rows: 17, passing: 0 },
-      db11: { rows: 2, passing: 1 },
-    });
-    expect(made.metadata.structure).toMatchObject({ functions: { rows: 1 } });
-    expect(await verifyBackup(stage.deps, made.id, stage.signal)).toEqual(
-      expect.stringContaining('1020 rows in 3 tables match'),
-    );
-  });
-
-  it.each([
-    ['a changed string', '-n 5 set number 8', 'the 17 rows of db5 do not match'],
-    ['another member of a set', '-n 5 sadd words more', 'the 17 rows of db5 do not match'],
-    ['a field of a large hash', '-n 5 hset large 700 changed', 'the 17 rows of db5 do not match'],
-    ['a member of a set that was larger', '-n 5 sadd fewer m4', 'the 17 rows of db5 do not match'],
-    ['a field of a hash that was larger', '-n 5 hset lessened f3 4', 'the 17 rows of db5 do not match'],
-    ['another score', '-n 5 zadd ranks 3 b', 'the 17 rows of db5 do not match'],
-    ['an entry of a stream', '-n 5 xadd events * a 3', 'the 17 rows of db5 do not match'],
-    ['a time to live that is gone', '-n 11 persist soon', 'the 2 rows of db11 do not match'],
-    ['a key that is gone', '-n 5 del number', 'db5 has 16 rows, not 17'],
-    ['a function that is gone', 'function delete mine', 'it has 0 functions, not 1'],
-  ])('finds %s', async (_, command, told) => {
-    expect(await drillAfter(stage, () => redis(...command.split(' ')))).toBe(told);
-  });
-});
 
 /** A value of each kind and form. */
 const filling = [
@@ -119,24 +92,56 @@ const filling = [
 ];
 
 describe('a Redis database with its append-only file on, backed up to a bucket', () => {
-  it('is verified by a drill, and restored, and keeps what is written afterwards', async () => {
-    backup = await stage.backUp('incremental');
-    expect(expectSuccess(backup)).toMatchObject({ metadata: { manifest: { db0: { rows: 1001 } } } });
+  it('is verified by a drill, with several numbered databases, and whatever kind their values are of', async () => {
+    backup = expectSuccess(await stage.backUp('incremental'));
+    expect(backup.metadata.manifest).toMatchObject({
+      db0: { rows: 1001 },
+      db5: { rows: 17, passing: 0 },
+      db11: { rows: 2, passing: 1 },
+    });
+    expect(backup.metadata.structure).toMatchObject({ functions: { rows: 1 } });
     expect(backup.storagePath).toContain(`${s3.config.endpoint}/${s3.config.bucket}/backups/`);
     expect(await readdir(join(s3.directory, s3.config.bucket, 'backups'))).toHaveLength(1);
     expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toEqual(
-      expect.stringContaining('1001 rows in 1 tables match'),
+      expect.stringContaining('1020 rows in 3 tables match'),
     );
+  });
+
+  describe('has a drill that finds', () => {
+    let told: ReturnType<typeof drillsAfter>;
+    beforeAll(() => {
+      told = drillsAfter(stage);
+    });
+
+    it.each([
+      ['a changed string', '-n 5 set number 8', 'the 17 rows of db5 do not match'],
+      ['another member of a set', '-n 5 sadd words more', 'the 17 rows of db5 do not match'],
+      ['a field of a large hash', '-n 5 hset large 700 changed', 'the 17 rows of db5 do not match'],
+      ['a member of a set that was larger', '-n 5 sadd fewer m4', 'the 17 rows of db5 do not match'],
+      ['a field of a hash that was larger', '-n 5 hset lessened f3 4', 'the 17 rows of db5 do not match'],
+      ['another score', '-n 5 zadd ranks 3 b', 'the 17 rows of db5 do not match'],
+      ['an entry of a stream', '-n 5 xadd events * a 3', 'the 17 rows of db5 do not match'],
+      ['a time to live that is gone', '-n 11 persist soon', 'the 2 rows of db11 do not match'],
+      ['a key that is gone', '-n 5 del number', 'db5 has 16 rows, not 17'],
+      ['a function that is gone', 'function delete mine', 'it has 0 functions, not 1'],
+    ])('%s', async (_, command, found) => {
+      expect(await told(() => redis(...command.split(' ')))).toBe(found);
+    });
+  });
+
+  it('is restored, and keeps what is written afterwards', async () => {
     await redis('flushall');
     await restored(`db restore ${stage.name} latest --yes`);
-    expect(await until('the server answers', () => redis('dbsize').catch(() => undefined))).toBe('1001');
-    expect(await redis('lrange', 'list', '0', '-1')).toBe('a\nb');
-    await redis('set', 'later', 'yes');
-    const before = await runId();
-    await stage.deps.swarm.restart(stage.access.service);
-    await until('another server answers', async () => (await runId().catch(() => before)) !== before);
-    expect(await until('the server answers', () => redis('get', 'later').catch(() => undefined))).toBe('yes');
-    expect(await redis('dbsize')).toBe('1002');
+    expect(await redisOnceUp('dbsize')).toBe('1001');
+    expect(await redisEach(['lrange', 'list', '0', '-1'], ['-n', '5', 'dbsize'], ['set', 'later', 'yes'])).toBe(
+      'a\nb\n17\nOK',
+    );
+    await stage.restartServer();
+    expect(await redisOnceUp('get', 'later')).toBe('yes');
+    // What comes next counts the keys of the first database alone.
+    expect(await redisEach(['dbsize'], ['-n', '5', 'flushdb'], ['-n', '11', 'flushdb'], ['function', 'flush'])).toBe(
+      '1002\nOK\nOK\nOK',
+    );
   });
 
   it('fills a new database, which has credentials of its own, and stays as it is', async () => {
@@ -148,7 +153,7 @@ describe('a Redis database with its append-only file on, backed up to a bucket',
     await expect(redisOf({ ...copy, login: stage.access.login }, 'dbsize')).rejects.toThrow('');
     expect(await until('the server answers', () => redisOf(copy, 'dbsize').catch(() => undefined))).toBe('1001');
     expect(await redisOf(copy, 'get', 'key1')).toBe('x');
-    expect([await redis('get', 'key1'), await redis('dbsize')]).toEqual(['changed', '1002']);
+    expect(await redisEach(['get', 'key1'], ['dbsize'])).toBe('changed\n1002');
     await stage.root.type(`db delete ${stage.project.name}/copy --data --backups`);
     await stage.work();
     expect(await stage.deps.swarm.inspect(copy.service)).toBeUndefined();
@@ -156,10 +161,10 @@ describe('a Redis database with its append-only file on, backed up to a bucket',
 });
 
 describe('the append-only file of a Redis database', () => {
+  const isSet = '[ "$(redis-cli --no-auth-warning config get appendonly)" = "$1" ]';
   const answering = (wanted: string) =>
-    until(`appendonly ${wanted}`, async () => {
-      const found = await redis('config', 'get', 'appendonly').catch(() => '');
-      return found === `appendonly\n${wanted}`;
+    stage.clientOnceUp(['sh', '-c', isSet, 'sh', `appendonly\n${wanted}`], {
+      REDISCLI_AUTH: stage.access.login.password,
     });
 
   it('is turned off and on again without losing what was written before or between', async () => {
@@ -174,7 +179,7 @@ describe('the append-only file of a Redis database', () => {
     await stage.root.type(`db set ${name} --config appendonly=true`);
     await stage.work();
     await answering('yes');
-    expect([Number(await redis('dbsize')), await redis('get', 'between')]).toEqual([before + 1, 'yes']);
+    expect(await redisEach(['dbsize'], ['get', 'between'])).toBe(`${before + 1}\nyes`);
     // Its files have nothing that a server with the append-only file on would read.
     expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain(`${before + 1} rows in 1 tables`);
     const { metadata, status } = await restoredFrom(stage, snapshot.id);

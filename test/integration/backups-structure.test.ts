@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Backup } from '../../src/entities/backup.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { expectSuccess } from '../support/expect-end.ts';
-import { drillAfter } from '../support/measured-database.ts';
+import { drillsAfter } from '../support/measured-database.ts';
 import { restoredFrom } from '../support/restored-from.ts';
 import { until } from '../support/until.ts';
 
@@ -10,7 +11,8 @@ let stage: BackupStage;
 
 beforeAll(async () => {
   stage = await backupStage('postgresql');
-  for (const sql of schema) await stage.psql(sql);
+  // What a database or a role may have set holds for the sessions of later.
+  for (const statements of [schema, accounts, byPath, more]) await stage.psql(...statements);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
@@ -34,133 +36,203 @@ const schema = [
   `create policy own on orders using (status = 'open')`,
 ];
 
-describe('the drill of a PostgreSQL database', () => {
-  it('finds the same when nothing was changed, whatever the database prints by default', async () => {
-    const backup = await stage.backUp('incremental');
+/** Who may do what, and what of the server a backup does not have. */
+const accounts = [
+  'create role reader',
+  'create role tenant login noinherit',
+  'grant reader to tenant',
+  'create table secrets (owner name)',
+  'create view shown as select * from secrets',
+  'create function peek() returns int language sql security definer as $$select 1$$',
+  ...['table secrets', 'view shown', 'function peek()'].map((one) => `alter ${one} owner to tenant`),
+  'revoke execute on function peek() from public',
+  'grant execute on function peek() to reader',
+  'alter table secrets enable row level security',
+  'create policy mine on secrets to tenant using (owner = current_user)',
+  `alter role tenant set statement_timeout = '77s'`,
+  `alter role tenant in database app set search_path = "$user", public`,
+  `comment on database app is 'Ada''s'`,
+  'revoke all on database app from public',
+  'grant connect on database app to reader',
+  'alter database app connection limit 77',
+  `create publication news for table secrets`,
+  `create subscription news connection 'dbname=nowhere' publication news with (connect = false)`,
+  'create database neighbour',
+  `alter role tenant password 'known'`,
+];
+
+const rights = `select string_agg(fact, E'\n' order by fact) from (
+  select 'table ' || tableowner as fact from pg_tables where tablename = 'secrets'
+  union all select 'view ' || viewowner from pg_views where viewname = 'shown'
+  union all select 'function ' || pg_get_userbyid(proowner) || ' ' || proacl::text from pg_proc where proname = 'peek'
+  union all select 'setting ' || pg_get_userbyid(setrole) || ' ' || unnest(setconfig) from pg_db_role_setting
+    where setdatabase in (0, (select oid from pg_database where datname = current_database())) and setrole <> 0
+  union all select 'database ' || shobj_description(oid, 'pg_database') || ' ' || datacl::text || datconnlimit
+    from pg_database where datname = current_database()
+) as found`;
+const knownRights = [
+  `database Ada's {app=CTc/app,reader=c/app}77`,
+  'function tenant {tenant=X/tenant,reader=X/tenant}',
+  'setting tenant search_path="$user", public',
+  'setting tenant statement_timeout=77s',
+  'table tenant',
+  'view tenant',
+].join('\n');
+
+/** Functions that find each other by search_path. */
+const byPath = [
+  'create schema lib',
+  'alter database app set search_path = public, lib',
+  // Sessions of before do not have it.
+  'set search_path = public, lib',
+  `create function lib.helper(int) returns int language sql immutable as 'select $1 + 1'`,
+  `create function finder(int) returns int language plpgsql immutable as 'begin return helper($1); end'`,
+  'create table "Odd ""things" (id int, next int generated always as (finder(id)) stored, check (finder(id) > 0))',
+  'create index found on "Odd ""things" (finder(id)) where finder(id) < 9',
+  'create materialized view computed as select finder(id) from "Odd ""things"',
+  'create domain counted_from as int check (finder(value) > 0)',
+  'create table starts (at counted_from)',
+  'insert into "Odd ""things" values (1)',
+  'insert into starts values (4)',
+  // Its function finds the type of another extension so.
+  'create extension earthdistance cascade',
+  'create table places (latitude float, longitude float)',
+  'insert into places values (52.5, 13.4)',
+  'create index near on places using gist (ll_to_earth(latitude, longitude))',
+];
+
+const more = [
+  'create table "Spaced ""name" ("the id" int generated always as identity, twice int generated always as ("the id" * 2) stored)',
+  'insert into "Spaced ""name" default values',
+  'create table parts (id int, at date) partition by range (at)',
+  `create table "part of 2026" partition of parts for values from ('2026-01-01') to ('2027-01-01')`,
+  `insert into parts values (1, '2026-11-28')`,
+  'create unlogged table fast (id int)',
+  'insert into fast values (1)',
+  'create rule kept as on delete to fast do instead nothing',
+  `create function told() returns event_trigger language plpgsql as 'begin end'`,
+  'create event trigger told on ddl_command_end execute function told()',
+  'create extension postgres_fdw',
+  `create server far foreign data wrapper postgres_fdw options (host 'nowhere')`,
+  `create user mapping for tenant server far options (user 'x')`,
+  'create foreign table distant (id int) server far',
+  'alter default privileges for role tenant grant select on tables to reader',
+  'create publication everything for all tables',
+];
+
+const facts = `select string_agg(fact, E'\\n' order by fact) from (
+  select 'generated ' || twice || ' ' || pg_get_serial_sequence('"Spaced ""name"', 'the id') as fact from "Spaced ""name"
+  union all select 'partition ' || tableoid::regclass from parts
+  union all select 'persistence ' || relpersistence::text from pg_class where relname = 'fast'
+  union all select 'rule ' || rulename from pg_rules where schemaname = 'public'
+  union all select 'event trigger ' || evtname || ' ' || evtenabled::text from pg_event_trigger
+  union all select 'foreign table ' || ftrelid::regclass from pg_foreign_table
+  union all select 'user mapping ' || usename || ' ' || umoptions::text from pg_user_mappings
+  union all select 'default privilege ' || grantee::regrole || ' ' || privilege_type
+    from pg_default_acl, aclexplode(defaclacl) where grantee = 'reader'::regrole
+  union all select 'publication ' || pubname || ' ' || puballtables from pg_publication) as found`;
+const known = [
+  'default privilege reader SELECT',
+  'event trigger told O',
+  'foreign table distant',
+  'generated 2 public."Spaced ""name_the id_seq"',
+  'partition "part of 2026"',
+  'persistence u',
+  'publication everything true',
+  'publication news false',
+  'rule kept',
+  'user mapping tenant {user=x}',
+].join('\n');
+
+describe('a PostgreSQL database', () => {
+  let backup: Backup;
+
+  it('is backed up, which says what of the server the backup does not have', async () => {
+    expect([await stage.psql(rights), await stage.psql(facts)]).toEqual([knownRights, known]);
+    backup = await stage.backUp('incremental');
     expect(backup.metadata.structure).toMatchObject({
-      views: { rows: 1 },
-      functions: { rows: 2 },
-      policies: { rows: 1 },
+      views: { rows: 2 },
+      functions: { rows: 6 },
+      policies: { rows: 2 },
     });
-    expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toEqual(
-      expect.stringContaining('9 rows in 1 tables match'),
-    );
-  });
-
-  it.each([
-    ['a dropped view', 'drop view paid', 'it has 0 views, not 1'],
-    [
-      'another function',
-      `create or replace function twice(n int) returns int language sql immutable as 'select n + n * 1'`,
-      'its functions do not match',
-    ],
-    ['a dropped trigger', 'drop trigger stamped on orders', 'it has 0 triggers, not 1'],
-    ['a dropped index', 'drop index noted', 'it has 0 indexes, not 1'],
-    ['a dropped constraint', 'alter table orders drop constraint orders_status_check', 'its tables do not match'],
-    ['another default', `alter table orders alter note set default 'nothing'`, 'its tables do not match'],
-    ['a sequence that was set back', `select setval('tickets', 7)`, 'its sequence positions do not match'],
-    ['another large object', `select lo_put(4711, 2, 'LARGE')`, 'its large objects do not match'],
-    ['a dropped policy', 'drop policy own on orders', 'it has 0 policies, not 1'],
-    ['a changed value', `update orders set note = 'changed' where id = 3`, 'the 9 rows of public.orders do not match'],
-  ])('finds %s', async (_, sql, told) => {
-    expect(await drillAfter(stage, () => stage.psql(sql))).toBe(told);
-  });
-});
-
-describe('who may do what in a PostgreSQL database', () => {
-  const facts = `select string_agg(fact, E'\n' order by fact) from (
-    select 'table ' || tableowner as fact from pg_tables where tablename = 'secrets'
-    union all select 'view ' || viewowner from pg_views where viewname = 'shown'
-    union all select 'function ' || pg_get_userbyid(proowner) || ' ' || proacl::text from pg_proc where proname = 'peek'
-    union all select 'setting ' || pg_get_userbyid(setrole) || ' ' || unnest(setconfig) from pg_db_role_setting
-      where setdatabase in (0, (select oid from pg_database where datname = current_database())) and setrole <> 0
-    union all select 'database ' || shobj_description(oid, 'pg_database') || ' ' || datacl::text || datconnlimit
-      from pg_database where datname = current_database()
-  ) as found`;
-  const known = [
-    `database Ada's {app=CTc/app,reader=c/app}77`,
-    'function tenant {tenant=X/tenant,reader=X/tenant}',
-    'setting tenant search_path="$user", public',
-    'setting tenant statement_timeout=77s',
-    'table tenant',
-    'view tenant',
-  ].join('\n');
-
-  it('comes back in place, and in a server that had none of the roles', async () => {
-    const setUp = [
-      'create role reader',
-      'create role tenant login noinherit',
-      'grant reader to tenant',
-      'create table secrets (owner name)',
-      'create view shown as select * from secrets',
-      'create function peek() returns int language sql security definer as $$select 1$$',
-      ...['table secrets', 'view shown', 'function peek()'].map((one) => `alter ${one} owner to tenant`),
-      'revoke execute on function peek() from public',
-      'grant execute on function peek() to reader',
-      'alter table secrets enable row level security',
-      'create policy mine on secrets to tenant using (owner = current_user)',
-      `alter role tenant set statement_timeout = '77s'`,
-      `alter role tenant in database app set search_path = "$user", public`,
-      `comment on database app is 'Ada''s'`,
-      'revoke all on database app from public',
-      'grant connect on database app to reader',
-      'alter database app connection limit 77',
-      `create publication news for table secrets`,
-      `create subscription news connection 'dbname=nowhere' publication news with (connect = false)`,
-    ];
-    for (const sql of setUp) await stage.psql(sql);
-    expect(await stage.psql(facts)).toBe(known);
-    const backup = await stage.backUp('incremental');
-    expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    expectSuccess(await restoredFrom(stage, backup.id));
-    expect(await stage.psql(facts)).toBe(known);
-    expect(await stage.psql(`select datname from pg_database where datname like 'shipmate%'`)).toBe('');
-  });
-});
-
-describe('a backup of a PostgreSQL database', () => {
-  it('says what of the server it does not have', async () => {
-    await stage.psql('create database neighbour');
-    await stage.psql(`alter role tenant password 'known'`);
-    const { metadata } = await stage.backUp('incremental');
-    expect(metadata.omitted).toEqual([
+    expect(backup.metadata.omitted).toEqual([
       '1 other databases of the server: neighbour',
       '1 passwords of roles: tenant',
+      '1 rows of foreign tables: public.distant',
       '1 subscriptions, which come back disabled: news',
     ]);
     const { text } = await stage.root.type(`db show ${stage.name}`);
     expect(text).toContain('Not in the newest backup: 1 other databases of the server: neighbour; 1 passwords');
   });
 
-  it('brings back what functions compute that find each other by search_path', async () => {
-    const setUp = [
-      'create schema lib',
-      'alter database app set search_path = public, lib',
-      `create function lib.helper(int) returns int language sql immutable as 'select $1 + 1'`,
-      `create function finder(int) returns int language plpgsql immutable as 'begin return helper($1); end'`,
-      'create table "Odd ""things" (id int, next int generated always as (finder(id)) stored, check (finder(id) > 0))',
-      'create index found on "Odd ""things" (finder(id)) where finder(id) < 9',
-      'create materialized view computed as select finder(id) from "Odd ""things"',
-      'create domain counted_from as int check (finder(value) > 0)',
-      'create table starts (at counted_from)',
-      'insert into "Odd ""things" values (1)',
-      'insert into starts values (4)',
-      // Its function finds the type of another extension so.
-      'create extension earthdistance cascade',
-      'create table places (latitude float, longitude float)',
-      'insert into places values (52.5, 13.4)',
-      'create index near on places using gist (ll_to_earth(latitude, longitude))',
-    ];
-    for (const sql of setUp) await stage.psql(sql);
-    const { id } = await stage.backUp('incremental');
-    expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    expectSuccess(await restoredFrom(stage, id));
+  it('has a drill that finds the same, whatever it prints by default, in a server that had none of its roles', async () => {
+    expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toEqual(
+      expect.stringContaining('15 rows in 8 tables match'),
+    );
+  });
+
+  it('comes back in place', async () => {
+    expectSuccess(await restoredFrom(stage, backup.id));
+    expect([await stage.psql(rights), await stage.psql(facts)]).toEqual([knownRights, known]);
+    expect(await stage.psql(`select datname from pg_database where datname like 'shipmate%'`)).toBe('');
     expect(await stage.psql('select next, finder from "Odd ""things", computed')).toBe('2|2');
     expect(
-      await stage.psql(`select count(*) from pg_proc where proconfig::text ~ 'search_path' or proname ~ 'ship'`),
-    ).toBe('0');
-    expect(await stage.psql(`select count(*) from pg_event_trigger where evtname ~ 'ship'`)).toBe('0');
-    await stage.psql('drop extension cube cascade');
+      await stage.psql(
+        `select count(*) from pg_proc where proconfig::text ~ 'search_path' or proname ~ 'ship'`,
+        `select count(*) from pg_event_trigger where evtname ~ 'ship'`,
+      ),
+    ).toBe('0\n0');
+    expect(
+      await stage.psql(
+        'delete from fast; insert into "Spaced ""name" default values',
+        'select max(twice) from "Spaced ""name"',
+      ),
+    ).toBe('4');
+  });
+
+  describe('finds', () => {
+    let told: ReturnType<typeof drillsAfter>;
+    beforeAll(() => {
+      told = drillsAfter(stage);
+    });
+
+    // Those side by side are told apart by their kinds.
+    it.each([
+      [
+        'another function, a dropped trigger and a dropped view',
+        [
+          `create or replace function twice(n int) returns int language sql immutable as 'select n + n * 1'`,
+          'drop trigger stamped on orders',
+          'drop view paid',
+        ],
+        ['its functions do not match', 'it has 0 triggers, not 1', 'it has 1 views, not 2'],
+      ],
+      [
+        'a dropped index, another large object and a dropped constraint',
+        [
+          'drop index noted',
+          `select lo_put(4711, 2, 'LARGE')`,
+          'alter table orders drop constraint orders_status_check',
+        ],
+        ['it has 2 indexes, not 3', 'its large objects do not match', 'its tables do not match'],
+      ],
+      [
+        'a dropped policy, a sequence that was set back and another default',
+        [
+          'drop policy own on orders',
+          `select setval('tickets', 7)`,
+          `alter table orders alter note set default 'nothing'`,
+        ],
+        ['it has 1 policies, not 2', 'its sequence positions do not match', 'its tables do not match'],
+      ],
+      [
+        'a changed value',
+        [`update orders set note = 'changed' where id = 3`],
+        ['the 9 rows of public.orders do not match'],
+      ],
+    ])('%s', async (_, changes, each) => {
+      expect(await told(() => stage.psql(...changes))).toBe(each.join(', '));
+    });
   });
 
   it('names extensions that a server lacks before it loads anything', async () => {
@@ -169,7 +241,7 @@ describe('a backup of a PostgreSQL database', () => {
     const { command, env } = stage.access.tool.dump({ ...stage.access.login, host: '127.0.0.1' });
     const lines = (await stage.client([...command], env)).split('\n');
     const check = lines.find((line) => line.startsWith('do $shipmate$ declare lacking')) ?? '';
-    expect(check).toContain('{hstore}');
+    expect(check).toContain('{cube,earthdistance,hstore,postgres_fdw}');
     const psql = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-qc'];
     expect(await stage.client([...psql, check], { PGPASSWORD: password })).toBe('');
     await expect(stage.client([...psql, check.replace('hstore', 'vector')], { PGPASSWORD: password })).rejects.toThrow(
@@ -179,76 +251,24 @@ describe('a backup of a PostgreSQL database', () => {
   });
 });
 
-describe('what else a PostgreSQL database holds', () => {
-  const setUp = [
-    'create table "Spaced ""name" ("the id" int generated always as identity, twice int generated always as ("the id" * 2) stored)',
-    'insert into "Spaced ""name" default values',
-    'create table parts (id int, at date) partition by range (at)',
-    `create table "part of 2026" partition of parts for values from ('2026-01-01') to ('2027-01-01')`,
-    `insert into parts values (1, '2026-11-28')`,
-    'create unlogged table fast (id int)',
-    'insert into fast values (1)',
-    'create rule kept as on delete to fast do instead nothing',
-    `create function told() returns event_trigger language plpgsql as 'begin end'`,
-    'create event trigger told on ddl_command_end execute function told()',
-    'create extension postgres_fdw',
-    `create server far foreign data wrapper postgres_fdw options (host 'nowhere')`,
-    `create user mapping for tenant server far options (user 'x')`,
-    'create foreign table distant (id int) server far',
-    'alter default privileges for role tenant grant select on tables to reader',
-    'create publication everything for all tables',
-  ];
-  const facts = `select string_agg(fact, E'\\n' order by fact) from (
-    select 'generated ' || twice || ' ' || pg_get_serial_sequence('"Spaced ""name"', 'the id') as fact from "Spaced ""name"
-    union all select 'partition ' || tableoid::regclass from parts
-    union all select 'persistence ' || relpersistence::text from pg_class where relname = 'fast'
-    union all select 'rule ' || rulename from pg_rules where schemaname = 'public'
-    union all select 'event trigger ' || evtname || ' ' || evtenabled::text from pg_event_trigger
-    union all select 'foreign table ' || ftrelid::regclass from pg_foreign_table
-    union all select 'user mapping ' || usename || ' ' || umoptions::text from pg_user_mappings
-    union all select 'default privilege ' || grantee::regrole || ' ' || privilege_type
-      from pg_default_acl, aclexplode(defaclacl) where grantee = 'reader'::regrole
-    union all select 'publication ' || pubname || ' ' || puballtables from pg_publication) as found`;
-  const known = [
-    'default privilege reader SELECT',
-    'event trigger told O',
-    'foreign table distant',
-    'generated 2 public."Spaced ""name_the id_seq"',
-    'partition "part of 2026"',
-    'persistence u',
-    'publication everything true',
-    'publication news false',
-    'rule kept',
-    'user mapping tenant {user=x}',
-  ].join('\n');
-
-  it('comes back, in place and in the server of a drill', async () => {
-    for (const sql of setUp) await stage.psql(sql);
-    expect(await stage.psql(facts)).toBe(known);
-    const { id, metadata } = await stage.backUp('incremental');
-    expect(metadata.omitted).toContain('1 rows of foreign tables: public.distant');
-    expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);
-    expectSuccess(await restoredFrom(stage, id));
-    expect(await stage.psql(facts)).toBe(known);
-    await stage.psql('delete from fast; insert into "Spaced ""name" default values');
-    expect(await stage.psql('select max(twice) from "Spaced ""name"')).toBe('4');
-  });
-});
-
 describe('a database of more tables than a transaction can lock, and with a prepared transaction', () => {
   it('is restored in place', async () => {
-    await stage.psql('alter system set max_locks_per_transaction = 10');
-    await stage.psql('alter system set max_prepared_transactions = 2');
+    await stage.psql(
+      'alter system set max_locks_per_transaction = 10',
+      'alter system set max_prepared_transactions = 2',
+    );
     await stage.root.type(`db restart ${stage.name}`);
     await stage.work();
     await until('the server with the setting', async () => {
-      const shown = await stage.psql('show max_locks_per_transaction').catch(() => '');
+      const shown = await stage.psqlOnceUp('show max_locks_per_transaction');
       return shown === '10';
     });
-    await stage.psql('create schema many');
-    await stage.psql(`do $$ begin for n in 1..700 loop execute format('create table many.t%s (id serial primary key)', n);
-      if n % 50 = 0 then commit; end if; end loop; end $$`);
-    await stage.psql(`begin; create table undecided (id int); prepare transaction 'it''s undecided'`);
+    await stage.psql(
+      'create schema many',
+      `do $$ begin for n in 1..700 loop execute format('create table many.t%s (id serial primary key)', n);
+        if n % 50 = 0 then commit; end if; end loop; end $$`,
+      `begin; create table undecided (id int); prepare transaction 'it''s undecided'`,
+    );
     const { id, metadata } = await stage.backUp('incremental');
     expect(metadata.omitted).toContain(`1 prepared transactions: it's undecided`);
     expectSuccess(await restoredFrom(stage, id));

@@ -13,14 +13,20 @@ export async function measureDatabase({ access, signal }: BackupStage): Promise<
   return { manifest: measure.end(), structure: measure.structure?.() };
 }
 
-/** What a drill would say of a restore that comes out with `change` made, beside the database as it is. */
-export async function drillAfter(stage: BackupStage, change: () => Promise<unknown>): Promise<string> {
-  const before = await measureDatabase(stage);
-  await change();
-  const after = await measureDatabase(stage);
-  try {
-    return compareFound(before, after);
-  } catch (error) {
-    return error instanceof Error ? error.message.replace('the restored data does not match the backup: ', '') : '';
-  }
+/**
+ * Says what a drill would say of a restore that comes out with `change` made, beside the database as it was before that:
+ * nothing else may change it between two calls.
+ */
+export function drillsAfter(stage: BackupStage): (change: () => Promise<unknown>) => Promise<string> {
+  let before: Measurement | undefined;
+  return async (change) => {
+    const wanted = before ?? (await measureDatabase(stage));
+    await change();
+    before = await measureDatabase(stage);
+    try {
+      return compareFound(wanted, before);
+    } catch (error) {
+      return error instanceof Error ? error.message.replace('the restored data does not match the backup: ', '') : '';
+    }
+  };
 }
