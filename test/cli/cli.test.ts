@@ -14,6 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeApplication, makeProject } from '../support/factories.ts';
 import { consoleOrigin, fakeDeps, fakeGit } from '../support/fakes.ts';
 import { makePerson, type Person } from '../support/person.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { listen, type TestServer } from '../handlers/http/server.ts';
 
 const bin = fileURLToPath(new URL('../../bin/shipmate.mjs', import.meta.url));
@@ -50,7 +51,7 @@ interface Ran {
 
 async function shipmate(args: string[], { input = '', env = {} }: { input?: string; env?: object } = {}): Promise<Ran> {
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env['PATH'], SHIPMATE_URL: server.url, SHIPMATE_TOKEN: token, ...env },
+    env: { ...bareEnvironment(), SHIPMATE_URL: server.url, SHIPMATE_TOKEN: token, ...env },
   });
   child.stdin.end(input);
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));

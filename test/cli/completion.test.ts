@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtempDisposable, readdir, symlink } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, readdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,9 +12,18 @@ import { commands } from '../../src/handlers/commands/index.ts';
 import { complete } from '../../src/handlers/completions.ts';
 import { unpackPackages } from '../../src/host/debian-packages.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { until } from '../support/until.ts';
 
 const execute = promisify(execFile);
+
+/** Starting the program takes most of the time. To the same words it says the same in each shell, so it is started once. */
+const programThatKeepsAnswers = `#!/bin/sh
+case $* in */*) exec program "$@" ;; esac
+said="$HOME/said $*"
+[ -s "$said" ] || { program "$@" > "$said.$$" && mv "$said.$$" "$said"; } || exit
+cat "$said"
+`;
 
 let server: Server;
 let folder: Awaited<ReturnType<typeof mkdtempDisposable>>;
@@ -31,9 +40,11 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   folder = await mkdtempDisposable(join(tmpdir(), 'shipmate-completion-'));
-  await symlink(resolve('bin/shipmate.mjs'), join(folder.path, 'shipmate'));
+  await symlink(resolve('bin/shipmate.mjs'), join(folder.path, 'program'));
+  await writeFile(join(folder.path, 'shipmate'), programThatKeepsAnswers, { mode: 0o755 });
   const { port } = server.address() as AddressInfo;
   env = {
+    ...bareEnvironment(),
     PATH: [folder.path, resolve(process.execPath, '..'), process.env['PATH']].join(delimiter),
     HOME: folder.path,
     SHIPMATE_URL: `http://127.0.0.1:${port}`,

@@ -19,6 +19,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { consoleOrigin, fakeDeps } from '../support/fakes.ts';
 import { type LocalShipmate, openLocalShipmate } from '../support/local-shipmate.ts';
 import { makePerson } from '../support/person.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 
 const bin = fileURLToPath(new URL('../../bin/shipmate.mjs', import.meta.url));
 const me = userInfo().username;
@@ -40,7 +41,7 @@ afterEach(async () => {
 /** The program, with nothing but these variables. */
 async function shipmate(args: string[], env: Record<string, string>) {
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...bareEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -19,6 +19,7 @@ import { fakeDeps } from '../support/fakes.ts';
 import { type LocalShipmate, openLocalShipmate } from '../support/local-shipmate.ts';
 import { patient, testClientOf } from '../support/mcp-client.ts';
 import { makePerson, type Person } from '../support/person.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 
 const bin = fileURLToPath(new URL('../../bin/shipmate.mjs', import.meta.url));
 
@@ -41,9 +42,8 @@ afterAll(async () => {
   await test.close();
 });
 
-const path = process.env['PATH'] ?? '';
-const byNetwork = () => ({ PATH: path, SHIPMATE_URL: local.url, SHIPMATE_TOKEN: token });
-const bySocket = () => ({ PATH: path, SHIPMATE_DATA_DIR: local.dataDir });
+const byNetwork = () => ({ ...bareEnvironment(), SHIPMATE_URL: local.url, SHIPMATE_TOKEN: token });
+const bySocket = () => ({ ...bareEnvironment(), SHIPMATE_DATA_DIR: local.dataDir });
 
 /** What is written to a message that is sent on by `env`. */
 async function relayed(env: Record<string, string>, message: object | string | undefined, path = '/mcp') {

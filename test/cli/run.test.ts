@@ -9,6 +9,7 @@ import { makeApplication, makeProject } from '../support/factories.ts';
 import { consoleOrigin, fakeDeps } from '../support/fakes.ts';
 import { makePerson } from '../support/person.ts';
 import { printingSwarm } from '../support/printing-swarm.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { until } from '../support/until.ts';
 import { listen, type TestServer } from '../handlers/http/server.ts';
 
@@ -52,7 +53,7 @@ interface Running {
 
 function shipmate(...args: string[]): Running {
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env['PATH'], SHIPMATE_URL: server.url, SHIPMATE_TOKEN: token },
+    env: { ...bareEnvironment(), SHIPMATE_URL: server.url, SHIPMATE_TOKEN: token },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { out: '', err: '' };

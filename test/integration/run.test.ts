@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { expectSuccess } from '../support/expect-end.ts';
 import { openReleaseStage, program, type ReleaseStage } from '../support/release-stage.ts';
 import { docker } from '../support/swarm-fixture.ts';
@@ -30,7 +31,7 @@ interface Running {
 function shipmate(...args: string[]): Running {
   const { token, url } = stage.shipmate;
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env['PATH'], SHIPMATE_URL: url, SHIPMATE_TOKEN: token },
+    env: { ...bareEnvironment(), SHIPMATE_URL: url, SHIPMATE_TOKEN: token },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let out = '';
