@@ -37,14 +37,10 @@ async function makeOther(name: string, script: string): Promise<string> {
 
 /** Shell lines that pin submodules: path → address, commit. */
 function pin(modules: Record<string, readonly [url: string, commit: string]>): string {
-  const lines = Object.entries(modules)
-    .map(
-      ([path, [url, commit]]) =>
-        `git config -f .gitmodules submodule.${path}.path ${path}; git config -f .gitmodules submodule.${path}.url '${url}';` +
-        `git update-index --add --cacheinfo 160000,${commit},${path}`,
-    )
-    .join('\n');
-  return `${lines}\ngit add .gitmodules`;
+  const entries = Object.entries(modules);
+  const sections = entries.map(([path, [url]]) => `[submodule "${path}"]\n\tpath = ${path}\n\turl = "${url}"`);
+  const pinned = entries.map(([path, [, commit]]) => `--cacheinfo 160000,${commit},${path}`);
+  return `printf '%s\\n' '${sections.join('\n')}' > .gitmodules; git update-index --add .gitmodules ${pinned.join(' ')}`;
 }
 
 let branches = 0;
