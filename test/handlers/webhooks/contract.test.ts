@@ -102,6 +102,7 @@ describe.each(gitProviders)('a webhook of %s', (provider: GitProvider) => {
       body: { error: 'The body is compressed. Send it as it is, without a Content-Encoding.' },
     });
     const most = gitHosts[provider].webhook.mostBytes;
+    expect(most).toBeLessThanOrEqual(25 * 1024 ** 2);
     const large = { ...write(pushTo(app)), padding: 'x'.repeat(most) };
     expect((await stage.send(provider, signedDelivery(provider, large, app.secret))).status).toBe(413);
     expect(await stage.deployments(app)).toEqual([]);
@@ -111,12 +112,6 @@ describe.each(gitProviders)('a webhook of %s', (provider: GitProvider) => {
     const app = await stage.connect(provider);
     const payload = { ...write(pushTo(app)), padding: 'x'.repeat(200_000) };
     expect((await stage.send(provider, signedDelivery(provider, payload, app.secret))).status).toBe(202);
-  });
-
-  it('refuses more than 25 MiB', async () => {
-    const app = await stage.connect(provider);
-    const payload = { ...write(pushTo(app)), padding: 'x'.repeat(26 * 1024 * 1024) };
-    expect((await stage.send(provider, signedDelivery(provider, payload, app.secret))).status).toBe(413);
   });
 
   it('ignores a deleted branch', async () => {

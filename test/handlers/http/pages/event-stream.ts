@@ -10,10 +10,9 @@ interface Event {
 }
 
 export interface Listening extends AsyncDisposable {
-  events: Event[];
-  lines(): string[];
-  /** Whether this came, without reading all of it. */
-  has(text: string): boolean;
+  /** So far. */
+  events: readonly Event[];
+  lines(): readonly string[];
   ended(): boolean;
   /** Stops reading, or goes on. */
   read(goesOn: boolean): void;
@@ -24,18 +23,22 @@ export async function listen(url: string, headers: Record<string, string> = {}):
   const request = get(url, { headers: { accept: 'text/event-stream', ...headers } });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
-  let text = '';
-  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const events: Event[] = [];
+  const lines: string[] = [];
+  let rest = '';
+  // Each event is read once, as it comes: tests look again and again.
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const event of blocks.flatMap(parse)) {
+      events.push(event);
+      for (const [, line = ''] of (event.data.html ?? '').matchAll(/class="text">([^<]*)</g)) lines.push(line);
+    }
+  });
   response.on('error', () => undefined);
-  const listening: Listening = {
-    get events() {
-      return text.split('\n\n').slice(0, -1).flatMap(parse);
-    },
-    lines: () =>
-      listening.events.flatMap(({ data }) =>
-        [...(data.html ?? '').matchAll(/class="text">([^<]*)</g)].map(([, line]) => line ?? ''),
-      ),
-    has: (wanted) => text.lastIndexOf(wanted) >= 0,
+  return {
+    events,
+    lines: () => lines,
     ended: () => response.closed,
     read: (goesOn) => void (goesOn ? response.resume() : response.pause()),
     async [Symbol.asyncDispose]() {
@@ -44,7 +47,6 @@ export async function listen(url: string, headers: Record<string, string> = {}):
       await until('the stream closed', () => response.closed);
     },
   };
-  return listening;
 }
 
 function parse(block: string): Event[] {
