@@ -6,6 +6,7 @@ import type { Credentials, RegistryLogin } from '../images/credentials.ts';
 import { type Behind, distribute, type Distribution, jobName, nodesBehind, removeJob } from './ingress-job.ts';
 import { type IngressSpec, runVolume, type StartFile, startFileName, toIngressSpec } from './ingress-spec.ts';
 import { ensureNetwork } from '../services/network.ts';
+import { awaitContainer, pollMs, runningContainer } from './await-container.ts';
 import { kernelLacks, refusesSettings } from './ingress-kernel.ts';
 import { ensurePrograms } from './ingress-programs.ts';
 import { ensureProbes, probeInside } from './ingress-probe.ts';
@@ -22,6 +23,7 @@ export type { IngressSpec } from './ingress-spec.ts';
 export interface IngressEngine {
   /**
    * Brings the service to the spec and waits for its task on this node.
+   * @param signal When to give up, unless all that is wrong is that it takes long: then after five minutes more.
    * @returns the id of the task's container.
    * @throws {UnavailableError} with Swarm's message when no task comes up.
    */
@@ -49,9 +51,6 @@ export interface IngressEngine {
   /** Removes the service, its distribution job, and its volumes on this node. */
   remove(name: string): Promise<void>;
 }
-
-/** Polling interval of the task's state, milliseconds. */
-const pollMs = 250;
 
 interface IngressEngineOptions {
   /** Logins of the registry that the image is pulled from (default: none). */
@@ -144,33 +143,6 @@ async function ensureStartFile(docker: Docker, service: string, startFile: strin
   const Labels = { [labelKeys.managed]: 'true', [labelKeys.service]: service };
   const made = await docker.createConfig({ Name: name, Labels, Data: Buffer.from(startFile).toString('base64') });
   return { id: made.id, name };
-}
-
-/**
- * The container of the wanted spec: an older one may still be on its way out. Undefined: the kernel refuses it, or
- * `signal` was aborted.
- */
-async function awaitContainer(
-  docker: Docker,
-  spec: IngressSpec,
-  hash: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  for (;;) {
-    const container = await runningContainer(docker, spec.name, hash);
-    if (container) return container;
-    if (signal.aborted || (await refusesSettings(docker, spec))) return undefined;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-}
-
-async function runningContainer(docker: Docker, name: string, spec?: string): Promise<string | undefined> {
-  const labels = [
-    `com.docker.swarm.service.name=${name}`,
-    ...(spec === undefined ? [] : [`${labelKeys.spec}=${spec}`]),
-  ];
-  const [container] = await docker.listContainers({ filters: { label: labels, status: ['running'] } });
-  return container?.Id;
 }
 
 async function lastError(docker: Docker, name: string): Promise<string> {
