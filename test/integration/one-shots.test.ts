@@ -94,6 +94,14 @@ describe('an idle container', () => {
     expect(digest(printed.subarray(11))).toBe(digest(Buffer.concat(parts)));
   });
 
+  it('keeps a file that the next program has too, unless that brings another', async () => {
+    const code = `const { appendFileSync, readFileSync } = require('fs'); const file = '/run/here/kept';
+      process.stdout.write(readFileSync(file, 'utf8')); appendFileSync(file, '!')`;
+    const reading = (content: string) =>
+      box.run(script(code, { files: { '/run/here/kept': content } }), undefined, signal);
+    expect([await reading('one'), await reading('one'), await reading('two')]).toEqual(['one', 'one!', 'two']);
+  });
+
   it('throws the last words of one after what it printed', async () => {
     const shot = script(`process.stdout.write('half'); console.error('disk full'); process.exitCode = 3`);
     let printed = '';

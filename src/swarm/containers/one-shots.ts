@@ -1,11 +1,11 @@
 import type Docker from 'dockerode';
-import { inContainer, ofContainer, output, run } from './attached.ts';
+import { type Attached, inContainer, ofContainer, output, run } from './attached.ts';
 import { fillVolume } from './fill-volume.ts';
 import { answering } from '../engine-errors.ts';
 import { removeContainer } from '../remove-container.ts';
 import { createOneShot, startIdle, startServer } from './one-shot-spec.ts';
 export { ProgramError } from './program-error.ts';
-import type { OneShots, Running } from './one-shot.ts';
+import type { OneShots, Program, Running } from './one-shot.ts';
 import type { Swarm } from '../swarm.ts';
 import { awaitUnused, readVolume, requireVolume, writeVolume } from './volume-archive.ts';
 
@@ -33,12 +33,22 @@ export function oneShots(docker: Docker, pull: Swarm['pull'], installation?: str
 }
 
 function running(container: Docker.Container): Running {
+  const has = new Map<string, string>();
+
+  /** Without the files that the container has: to write some takes the Engine as long as to start a program. */
+  async function attach(program: Program, stdin: boolean): Promise<Attached> {
+    const lacking = Object.entries(program.files).filter(([path, content]) => has.get(path) !== content);
+    const attached = await inContainer(container, { ...program, files: Object.fromEntries(lacking) }, stdin);
+    for (const [path, content] of lacking) has.set(path, content);
+    return attached;
+  }
+
   return {
     async *output(program, within) {
-      yield* output(await inContainer(container, program, false), within);
+      yield* output(await attach(program, false), within);
     },
     async run(program, input, within) {
-      return run(await inContainer(container, program, input !== undefined), input, within);
+      return run(await attach(program, input !== undefined), input, within);
     },
     remove: () => answering(() => removeContainer(container)),
   };
