@@ -51,12 +51,12 @@ export async function makeManagedDatabase(
 }
 
 /**
- * Runs a check up to 75 times, until it is good; once it was, a single time after 4 s. In the shell of any image. To start a
+ * Runs a check up to 75 times, until it is good; once it was, a single time after 30 s. In the shell of any image. To start a
  * program inside a container takes a small machine a fifth of a second.
  */
 const patiently = `
 good=/dev/shm/checked
-if [ -e $good ]; then sleep 4; exec "$@"; fi
+if [ -e $good ]; then sleep 30; exec "$@"; fi
 left=75
 until "$@"; do left=$((left - 1)); [ $left -gt 0 ] || exit 1; sleep 0.2; done
 : >$good`;
