@@ -19,6 +19,8 @@ import { until } from '../support/until.ts';
 
 let stage: BackupStage;
 let engine: CutProxy;
+/** One that was made again. */
+let made: Backup;
 
 beforeAll(async () => {
   engine = await createCutProxy({ path: '/var/run/docker.sock' });
@@ -99,7 +101,8 @@ describe('a backup during which Docker goes away', () => {
     expect(await found()).toMatchObject({ status: 'running' });
     await engine.restore();
     await runBackup(stage.deps, id, stage.signal);
-    const { metadata } = expectSuccess(await found());
+    made = expectSuccess(await found());
+    const { metadata } = made;
     expect([metadata.attempts, metadata.manifest?.['public.orders']?.rows]).toEqual([2, 10_000]);
     expect(await containersOf(id)).toBe(0);
   });
@@ -123,7 +126,7 @@ describe('a backup during which Docker goes away', () => {
 
 describe('a drill during which Docker goes away', () => {
   it('says nothing of the backup, and is made again', async () => {
-    const { id } = await stage.backUp('full');
+    const { id } = made;
     const found = () => stage.db.database.asSystem().findOneOrFail(Backup, id);
     await within(
       inTheMiddle(() => engine.cut()),
@@ -141,9 +144,8 @@ describe('a drill during which Docker goes away', () => {
 
 describe('a restore during which Docker goes away', () => {
   it('never puts a part of the data in place, and is made again', async () => {
-    const backup = await stage.backUp('full');
     await stage.psql('delete from orders where id > 5');
-    const { data } = await stage.root.type(`db restore ${stage.name} ${backup.id.slice(0, 8)} --yes`);
+    const { data } = await stage.root.type(`db restore ${stage.name} ${made.id.slice(0, 8)} --yes`);
     const { restore } = data as { restore: string };
     const found = () => stage.db.database.asSystem().findOneOrFail(Restore, restore);
     await within(

@@ -15,7 +15,7 @@ describe('what a PostgreSQL database would refuse while it is loaded', () => {
   const setUp = [
     'create role reader',
     'create schema hostile',
-    'set search_path = hostile; create table b_known (id int primary key)',
+    'set search_path = hostile; create table b_known (id int primary key); reset search_path',
     'insert into hostile.b_known values (1)',
     `create function hostile.is_known(int) returns bool language sql stable as 'select exists (select from hostile.b_known where id = $1)'`,
     'create table hostile.a_things (id int, constraint known check (hostile.is_known(id)))',
@@ -64,7 +64,7 @@ describe('what a PostgreSQL database would refuse while it is loaded', () => {
   ].join('\n');
 
   it('comes back, in place and in the server of a drill', async () => {
-    for (const sql of setUp) await stage.psql(sql);
+    await stage.psql(...setUp);
     expect(await stage.psql(facts)).toBe(known);
     const { id } = await stage.backUp('incremental');
     expect(await verifyBackup(stage.deps, id, stage.signal)).toMatch(/rows in \d+ tables match/);

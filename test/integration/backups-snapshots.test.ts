@@ -18,8 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const answer = (text: string) => until('the server answers', () => stage.psql(text).catch(() => undefined));
-
 /** Does something between the last byte of a backup and its end. */
 function afterData(act: () => Promise<void>): BackupStore['write'] {
   const { backupStore: store } = stage.deps;
@@ -65,7 +63,7 @@ describe('a snapshot of a PostgreSQL database', () => {
     expect(snapshot.metadata.stopped_replicas).toBeNull();
     expect(snapshot.metadata.downtime_seconds).toBeGreaterThan(0);
     expect(refused).toContain('is stopped for a backup of its files');
-    expect(await answer('show max_connections')).toBe('33');
+    expect(await stage.psqlOnceUp('show max_connections')).toBe('33');
   });
 
   it('is verified by a server that comes up with it', async () => {
@@ -75,19 +73,14 @@ describe('a snapshot of a PostgreSQL database', () => {
   });
 
   it('is put back, although Swarm keeps the container of a server that was replaced before', async () => {
-    const { service, volume = '' } = stage.access;
-    const replaced = await runningContainers(service);
-    await stage.deps.swarm.restart(service);
-    await until('the next server', async () => {
-      const [now, ...more] = await runningContainers(service);
-      return now !== undefined && more.length === 0 && !replaced.includes(now);
-    });
-    await answer('delete from orders');
+    const { volume = '' } = stage.access;
+    const replaced = await stage.restartServer();
+    await stage.psqlOnceUp('delete from orders');
     const filters = { volume: [volume], status: ['exited'] };
     expect((await docker.listContainers({ all: true, filters })).map(({ Id }) => Id)).toEqual(
       expect.arrayContaining(replaced),
     );
     expectSuccess(await restoredFrom(stage, snapshot.id));
-    expect(await answer('select count(*) from orders')).toBe('1000');
+    expect(await stage.psqlOnceUp('select count(*) from orders')).toBe('1000');
   });
 });

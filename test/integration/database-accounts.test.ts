@@ -5,7 +5,6 @@ import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { expectSuccess } from '../support/expect-end.ts';
 import { restoredFrom } from '../support/restored-from.ts';
-import { until } from '../support/until.ts';
 
 /** As servers were started while they had one account, which was the application's. */
 function ofOneAccount(access: DatabaseAccess): DatabaseAccess {
@@ -24,17 +23,16 @@ describe('a PostgreSQL server of a time when the application was its superuser',
   let stage: BackupStage;
   beforeAll(async () => {
     stage = await backupStage('postgresql', undefined, ofOneAccount);
-    await asApplication('create table orders (id int); insert into orders values (1)');
-    await asApplication('create role tenant; create table rented (id int); alter table rented owner to tenant');
+    await asApplication(`create table orders (id int); insert into orders values (1);
+      create role tenant; create table rented (id int); alter table rented owner to tenant`);
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 
-  function asApplication(sql: string): Promise<string> {
-    const [password = ''] = stage.access.passwords;
-    const command = ['psql', '--host=127.0.0.1', '--username=app', '--dbname=app', '-tAqc', sql];
-    return stage.client(command, { PGPASSWORD: password });
-  }
-  const isSuperuser = () => asApplication('show is_superuser');
+  const psql = (sql: string) => ['psql', '--host=127.0.0.1', '--username=app', '--dbname=app', '-tAqc', sql];
+  const env = () => ({ PGPASSWORD: stage.access.passwords[0] ?? '' });
+  const asApplication = (sql: string) => stage.client(psql(sql), env());
+  /** As soon as the server answers. */
+  const isSuperuser = () => stage.clientOnceUp(psql('show is_superuser'), env());
   const may = `insert into orders values (2); insert into rented values (2); create table if not exists own (id int);
     select count(*) from orders`;
 
@@ -43,10 +41,10 @@ describe('a PostgreSQL server of a time when the application was its superuser',
 
   it('has an ordinary account for the application from its next backup on', async () => {
     files = await stage.backUp('snapshot');
-    expect(await until('the server answers', () => isSuperuser().catch(() => undefined))).toBe('on');
+    expect(await isSuperuser()).toBe('on');
     backup = await stage.backUp('incremental');
     expect(backup.metadata.error).toBeUndefined();
-    expect([await isSuperuser(), await asApplication(may)]).toEqual(['off', '2']);
+    expect(await asApplication(`show is_superuser; ${may}`)).toBe('off\n2');
   });
 
   it('has drills of backups from before and after', async () => {
@@ -60,9 +58,9 @@ describe('a PostgreSQL server of a time when the application was its superuser',
 
   it('has an ordinary account when a backup or older files come back', async () => {
     await restored(stage, backup.id);
-    expect([await isSuperuser(), await asApplication(may)]).toEqual(['off', '2']);
+    expect(await asApplication(`show is_superuser; ${may}`)).toBe('off\n2');
     await restored(stage, files.id);
-    expect(await until('the server answers', () => isSuperuser().catch(() => undefined))).toBe('off');
+    expect(await isSuperuser()).toBe('off');
     expect(await asApplication(may)).toBe('2');
   });
 });
