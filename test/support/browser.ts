@@ -11,11 +11,12 @@ export function complaintsOf(context: BrowserContext): string[] {
   return complaints;
 }
 
-/** What axe-core finds wrong with a page for people with disabilities, a line each. */
-export async function barriersOf(page: Page): Promise<string[]> {
+/** What axe-core finds wrong with a page for people with disabilities, a line each; of all rules, or of those that look at colours. */
+export async function barriersOf(page: Page, of: 'everything' | 'colours' = 'everything'): Promise<string[]> {
   // Evaluated by the debugger, which the page's policy does not bind.
-  await page.evaluate(axe.source);
-  return page.evaluate<string[]>(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
+  const rules = of === 'colours' ? `runOnly: ['color-contrast', 'link-in-text-block'],` : '';
+  return page.evaluate<string[]>(`axe.run({ ${rules} resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`);
 }
 
