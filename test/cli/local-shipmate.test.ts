@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from '../../src/cli/client.ts';
 import { findLocalShipmate } from '../../src/cli/local-shipmate.ts';
 import { ChatIdentity } from '../../src/entities/chat-identity.ts';
@@ -28,15 +28,16 @@ let test: TestDatabase;
 let deps: Deps;
 let local: LocalShipmate;
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   test = await createTestDatabase();
   deps = fakeDeps(test.database);
   local = await openLocalShipmate(deps);
-});
-afterEach(async () => {
+}
+
+async function close(): Promise<void> {
   await local.close();
   await test.close();
-});
+}
 
 /** The program, with nothing but these variables. */
 async function shipmate(args: string[], env: Record<string, string>) {
@@ -61,6 +62,9 @@ function auditRows() {
 }
 
 describe('the command line on the machine of its Shipmate', () => {
+  beforeEach(open);
+  afterEach(close);
+
   it('needs no token: whoever runs Shipmate may do everything, under their name', async () => {
     const answered = await shipmate(['project', 'create', 'shop'], { SHIPMATE_DATA_DIR: local.dataDir });
     expect(answered).toMatchObject({ code: 0, err: '' });
@@ -132,6 +136,9 @@ describe('the command line on the machine of its Shipmate', () => {
 });
 
 describe('the socket', () => {
+  beforeAll(open);
+  afterAll(close);
+
   it('lets two first calls at once act as one user', async () => {
     const users = await Promise.all([run('whoami'), run('whoami'), run('whoami')]);
     expect(users.map(({ data }) => (data as { username: string }).username)).toEqual([me, me, me]);
@@ -164,6 +171,9 @@ describe('the socket', () => {
 });
 
 describe('where the socket is looked for', () => {
+  beforeAll(open);
+  afterAll(close);
+
   it('is the folder that is named, or nowhere', async () => {
     expect(await findLocalShipmate({ SHIPMATE_DATA_DIR: local.dataDir })).toBe(local.dataDir);
     expect(await findLocalShipmate({ SHIPMATE_DATA_DIR: join(local.dataDir, 'none') })).toBeUndefined();
