@@ -12,7 +12,7 @@ let engine: LoopbackEngine;
 beforeEach(async () => {
   engine = await loopbackEngine({ ID: 's1', Spec: { Name: spec.name, Labels: {} } } as Docker.Service, []);
 });
-afterEach(() => engine[Symbol.asyncDispose]());
+afterEach(async () => engine[Symbol.asyncDispose]());
 
 const task = (State: string, more: object = {}) => ({ ID: State, DesiredState: 'running', Status: { State, ...more } });
 const awaited = () => awaitContainer(engine.docker, spec, 'hash', late);
