@@ -61,11 +61,12 @@ describe('coalesce', () => {
       unexpected,
     );
     coalesced = runs;
+    const requested = performance.now();
     runs.request();
     await third.promise;
-    const pauses = starts.slice(1).map((start, at) => start - (starts[at] ?? 0));
-    // Timers may fire a millisecond early.
-    for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(intervalMs - 1.5);
+    const sinceRequest = (starts[2] ?? 0) - requested;
+    // Timers may fire a millisecond early. A busy machine makes a start late, and the pause after it seem shorter.
+    expect(sinceRequest).toBeGreaterThanOrEqual(2 * (intervalMs - 1.5));
   });
 
   it('reports a run that throws, and tries again', async () => {
