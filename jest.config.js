@@ -15,6 +15,6 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testSequencer: '<rootDir>/test/support/jest/sequencer.ts',
   // Suites that use Swarm wait much of their time. A worker and what it starts take a gigabyte.
-  maxWorkers: Math.min(availableParallelism() + 2, Math.max(2, Math.floor(totalmem() / gigabyte) - 2)),
+  maxWorkers: Math.min(availableParallelism() + 1, Math.max(2, Math.floor(totalmem() / gigabyte) - 2)),
   workerIdleMemoryLimit: '1GB',
 };

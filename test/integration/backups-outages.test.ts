@@ -25,7 +25,7 @@ let made: Backup;
 beforeAll(async () => {
   engine = await createCutProxy({ path: '/var/run/docker.sock' });
   stage = await backupStage('postgresql');
-  const behind = connectDocker(`unix://${engine.path}`, { lookMs: 8_000, changeMs: 16_000 });
+  const behind = connectDocker(`unix://${engine.path}`, { lookMs: 30_000, changeMs: 60_000 });
   stage.deps.oneShots = oneShots(behind, stage.deps.swarm.pull, runName());
   // Larger than what is read ahead of the packed text, so that the dump still runs in the middle of it.
   await stage.psql(`create table orders (id int primary key, note text);
