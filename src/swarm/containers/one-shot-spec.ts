@@ -20,8 +20,8 @@ export interface Engine {
 }
 
 /**
- * Asks every second whether a server is up. In its container, once: each health check of the Engine would be a program that
- * is started from outside, and they would go on for as long as the server is used.
+ * Checks every second whether a server is up, in one program inside its container. The Engine would start a new one for each
+ * health check, for as long as the server is in use.
  */
 const untilUp = 'while sleep 1; do "$@" >/dev/null 2>&1 && exit; done';
 /** How often, and after how many milliseconds each time, the Engine is asked whether a server has ended. */

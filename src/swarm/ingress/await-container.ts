@@ -10,8 +10,8 @@ export const pollMs = 250;
 const onItsWayMs = 5 * 60_000;
 
 /**
- * The container of the wanted spec: an older one may still be on its way out. Undefined: the kernel refuses it, or `signal`
- * was aborted and a task has failed, none has begun, or it takes too long.
+ * The container of the wanted spec: an older one may still be on its way out. Undefined when the kernel refuses it, or when
+ * `signal` was aborted and a task has failed, none has begun, or it takes too long.
  */
 export async function awaitContainer(
   docker: Docker,
